@@ -1,0 +1,152 @@
+"""Problems as file:line:column, with a code and a hint, collected instead of raised."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from duben.model import Location
+
+
+class Severity(StrEnum):
+    """error stops the build, warning only under --strict, notice never."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem. `code` is stable and stands in CODES; `hint` says what to do."""
+
+    severity: Severity
+    location: Location
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.location}: {self.severity}: {self.message} [{self.code}]"
+        return f"{line}\n  hint: {self.hint}" if self.hint else line
+
+
+class EditionError(Exception):
+    """The content has errors; they stand in the report."""
+
+
+@dataclass(slots=True)
+class Report:
+    """The problems of one run, in the order in which they were found."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
+        self.add(Severity.ERROR, location, code, message, hint)
+
+    def warning(self, location: Location, code: str, message: str, hint: str = "") -> None:
+        self.add(Severity.WARNING, location, code, message, hint)
+
+    def notice(self, location: Location, code: str, message: str, hint: str = "") -> None:
+        self.add(Severity.NOTICE, location, code, message, hint)
+
+    def add(self, severity: Severity, location: Location, code: str, message: str, hint: str) -> None:
+        """Adds a problem; the same problem at the same place is told once."""
+        if code not in CODES:
+            raise KeyError(f"diagnostic code {code!r} is not in the table")
+        diagnostic = Diagnostic(severity, location, code, one_line(message), one_line(hint))
+        if diagnostic not in self.found:
+            self.found.append(diagnostic)
+
+    def has_errors(self, *, strict: bool = False) -> bool:
+        stopping = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+        return any(diagnostic.severity in stopping for diagnostic in self.found)
+
+    def in_order(self) -> list[Diagnostic]:
+        """By file, line and column, so that an editor can walk through a file once."""
+        return sorted(self.found, key=lambda found: found.location)
+
+
+def one_line(text: str) -> str:
+    """The text with control characters, line breaks and lone surrogates made visible."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
+    )
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question for a hint ("did you mean `gloss`?"), or "" where nothing is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+CODES: dict[str, str] = {
+    # files
+    "file-missing": "A file or folder that must be there is not.",
+    "file-encoding": "A file is not UTF-8.",
+    "file-control-character": "A file holds a control character, such as NUL.",
+    "file-symlink": "A link leads out of the content folder.",
+    "file-unreadable": "A file cannot be read.",
+    "file-unknown": "A file or folder stands where duben reads nothing.",
+    # YAML
+    "yaml-syntax": "A file is not YAML.",
+    "yaml-tab": "A tab stands where YAML wants spaces.",
+    "yaml-alias": "An anchor, alias or tag of YAML is used.",
+    "yaml-depth": "YAML is nested too deeply.",
+    "yaml-duplicate-key": "A key is written twice.",
+    # schema
+    "schema-unknown-key": "A key is not known here.",
+    "schema-missing-key": "A key that must be there is not.",
+    "schema-type": "A value has the wrong type.",
+    "schema-value": "A value is not one of those allowed.",
+    "schema-date": "A date is not written as YYYY, YYYY-MM or YYYY-MM-DD.",
+    # ids
+    "slug-invalid": "A slug or id is not lower-case letters, digits and hyphens.",
+    "slug-duplicate": "Two texts have one slug.",
+    "entry-duplicate": "Two entries have one id.",
+    "note-duplicate": "Two notes of one text have one id.",
+    "paragraph-id-missing": "A paragraph has no id.",
+    "paragraph-id-duplicate": "A paragraph id stands twice.",
+    "paragraph-id-misplaced": "A paragraph id stands inside a paragraph instead of at its end.",
+    "paragraph-id-invalid": "A paragraph id is not written as {#p12}.",
+    "paragraph-id-reused": "A paragraph id is not below next-id.",
+    "paragraph-too-long": "A paragraph is longer than 1,000,000 characters.",
+    "text-empty": "A text has no paragraph.",
+    # Markdown
+    "markdown-html": "Markup of HTML is shown as text.",
+    "markdown-link": "A link uses a scheme that is not allowed.",
+    "markdown-unsupported": "A construct of Markdown has no place in a reading edition.",
+    "markdown-footnote": "A footnote is missing, repeated or not referred to.",
+    "markdown-image": "An image is missing.",
+    # sources kept outside
+    "source-missing": "A text's source is not there, so the text is left out.",
+    "source-hash": "A text's source is not the file that was annotated.",
+    "source-cut": "The quotes that enclose the body do not stand in the source.",
+    "source-block": "A merge of paragraphs names one that is not there.",
+    # anchors
+    "anchor-missing": "A quote does not occur.",
+    "anchor-ambiguous": "A quote occurs more than once.",
+    "anchor-paragraph": "A note stands on a paragraph that is not there.",
+    "anchor-order": "A range ends before it starts.",
+    "anchor-unpinned": "A note is not pinned to a paragraph.",
+    "anchor-nth": "A quote is told apart only by its count.",
+    "anchor-overlap": "Two overrides claim the same characters.",
+    "anchor-cuts-conversion": "A span cuts through characters that are converted together.",
+    # glossary
+    "alias-claimed": "A string belongs to two entries.",
+    "entry-unknown": "An entry is named that is not there.",
+    "entry-unused": "A term does not occur in any text.",
+    "link-dangling": "A link leads to an entry, text or paragraph that is not there.",
+    "convert-variant": "A conversion is given for the script that the text is printed in.",
+    "phrase-overlap": "A phrase of scripts.yaml is given for its own script.",
+    # settings
+    "base-url-missing": "Without base_url the pages name no address of their own.",
+    # output
+    "output-refused": "The output folder holds files that are not duben's own.",
+    "output-collision": "A file that is not duben's own stands where a page belongs.",
+    "output-unwritable": "The output cannot be written.",
+    "output-busy": "Another build is writing there.",
+    "template-error": "A template cannot be rendered.",
+}

@@ -1,0 +1,408 @@
+"""The edition's own types: frozen values that the stages hand to one another.
+
+Nothing of ours is imported here. Three values mark the way through the house:
+`Content` (what read/ returns), `Edition` (what compile/ returns) and `Artifact`
+(what publish/ writes). All offsets are code points of one paragraph's text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Variant(StrEnum):
+    """A Chinese script with its region. The value is the HTML `lang`."""
+
+    HANS = "zh-Hans"
+    HANT = "zh-Hant"
+    TW = "zh-Hant-TW"
+    HK = "zh-Hant-HK"
+
+    @property
+    def folder(self) -> str:
+        """The variant's folder in the output: the lower-cased tag."""
+        return self.value.lower()
+
+
+class Span(NamedTuple):
+    """A half-open range [start, end) of code points of one paragraph's text."""
+
+    start: int
+    end: int
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """True where the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+class Location(NamedTuple):
+    """A place in a file. `line` and `column` count from 1; 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """Maps offsets of a text back to where it was written.
+
+    `runs` are (offset, line, column), ascending by offset: from each offset on, the text
+    stands character by character from that place until the next run.
+    """
+
+    file: str
+    runs: tuple[tuple[int, int, int], ...]
+
+    def locate(self, offset: int) -> Location:
+        """The place of the character at `offset` (of the last one, past the end)."""
+        index = max(bisect_right(self.runs, offset, key=lambda run: run[0]) - 1, 0)
+        if not self.runs:
+            return Location(self.file)
+        start, line, column = self.runs[index]
+        return Location(self.file, line, column + max(offset - start, 0))
+
+
+class Mark(NamedTuple):
+    """An author's or editor's markup on a span.
+
+    kind: em | strong | code | link | image | footnote; entry, text or paragraph for `[[…|words]]`;
+    headword, title or place for a `[[…]]` without words of its own, whose words are the entry's
+    form, the text's title, or both title and paragraph, in whichever variant.
+    target: the URL of a link or image, the label of a footnote, the id of an entry,
+    `slug#p4` of a paragraph, the slug of a text. Images and footnote references have an
+    empty span; `alt` is an image's alternative text.
+    """
+
+    kind: str
+    span: Span
+    target: str = ""
+    alt: str = ""
+
+
+class Container(NamedTuple):
+    """A block that holds paragraphs: quote | ul | ol | li | table | head | body | row.
+
+    `number` tells apart two neighbours of one kind. `start` is an ordered list's first number.
+    """
+
+    kind: str
+    number: int
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A leaf block, and anything else that a reader sees as text and that is converted.
+
+    id: permanent, unique in its text, never derived from the content.
+    kind: paragraph | heading | verse | image | footnote | table | cell | title | summary | note | definition
+    | info. A table is a paragraph without text, before those of its cells, so that a note can stand on it.
+    text: plain, after Markdown: entities decoded, a soft break between Han gone, a hard break a line feed.
+    within: the containers around it, outermost first.
+    was: ids that this paragraph also answers to (after a merge).
+    """
+
+    id: str
+    kind: str
+    variant: Variant
+    text: str
+    source: SourceMap
+    marks: tuple[Mark, ...] = ()
+    level: int = 0
+    within: tuple[Container, ...] = ()
+    was: tuple[str, ...] = ()
+    label: str = ""  # of a footnote
+    align: str = ""  # of a table cell: left | center | right
+    after_break: bool = False  # a thematic break stands before it
+
+    def locate(self, offset: int = 0) -> Location:
+        return self.source.locate(offset)
+
+
+class Quote(NamedTuple):
+    """A quote as an editor writes it. `paragraph` is an id, "title", or "" (unique in the text)."""
+
+    exact: str
+    paragraph: str = ""
+    before: str = ""
+    after: str = ""
+    nth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an annotation stands on.
+
+    start: None means the whole of `paragraph`. until: the quote that ends a range, else None.
+    """
+
+    paragraph: str
+    start: Quote | None
+    until: Quote | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An editor's note as written."""
+
+    id: str
+    target: Target
+    body: tuple[Paragraph, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChoice:
+    """At this occurrence, link to `entry`; None: to nothing."""
+
+    target: Target
+    entry: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The source is in error here: shown as printed, read (and converted) as `reading`."""
+
+    target: Target
+    reading: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertChoice:
+    """At this occurrence, in each of these variants, the text reads so."""
+
+    target: Target
+    forms: Mapping[Variant, str]
+    why: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a text. Empty strings where nothing is. Dates are ISO, possibly partial."""
+
+    author: tuple[str, ...] = ()
+    publisher: str = ""
+    date: str = ""
+    revised: str = ""
+    url: str = ""
+    rights: str = ""
+    series: str = ""
+    picture: str = ""
+    credits: tuple[tuple[str, str], ...] = ()  # (role, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text with everything an editor wrote about it."""
+
+    slug: str
+    title: Paragraph
+    summary: tuple[Paragraph, ...]
+    variant: Variant
+    metadata: Metadata
+    paragraphs: tuple[Paragraph, ...]
+    notes: tuple[Note, ...]
+    entry_choices: tuple[EntryChoice, ...]
+    readings: tuple[Reading, ...]
+    converts: tuple[ConvertChoice, ...]
+    entry_policies: Mapping[str, str]  # entry id → none | every | first-in-paragraph | first-in-text
+    order: int
+    regional: frozenset[Variant]
+    republish: bool
+    location: Location
+
+
+class Citation(NamedTuple):
+    """A source that an entry names."""
+
+    title: str
+    url: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary entry as written. `forms` holds only what the editor gave."""
+
+    id: str
+    kind: str
+    term: str
+    variant: Variant
+    forms: Mapping[Variant, str]
+    aliases: tuple[str, ...]
+    not_in: tuple[str, ...]
+    pinyin: str
+    gloss: Mapping[str, str]  # language → gloss
+    definition: tuple[Paragraph, ...]
+    date: str
+    coordinates: tuple[float, float] | None
+    see: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    link: str  # "" | never | every | first-in-paragraph | first-in-text
+    location: Location
+    places: Mapping[str, Location] = field(default_factory=lambda: MappingProxyType({}))  # of single values
+
+
+@dataclass(frozen=True, slots=True)
+class InfoPage:
+    """A page about the edition, from pages/*.md."""
+
+    name: str
+    title: Paragraph
+    variant: Variant
+    paragraphs: tuple[Paragraph, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """edition.yaml and scripts.yaml, checked."""
+
+    title: Paragraph
+    variant: Variant
+    variants: tuple[Variant, ...]
+    regional: frozenset[Variant] = frozenset()
+    description: tuple[Paragraph, ...] = ()
+    base_url: str = ""
+    link: str = "first-in-paragraph"
+    rights: str = ""
+    editors: tuple[str, ...] = ()
+    engine: str = "duben"
+    phrases: Mapping[Variant, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A content folder, read and checked.
+
+    texts: in reading order. absent: slugs of texts that were left out, whose source is not there.
+    """
+
+    settings: Settings
+    texts: tuple[Text, ...]
+    terms: tuple[Term, ...]
+    pages: tuple[InfoPage, ...]
+    static: tuple[tuple[str, str], ...]  # (path under static/, path on disk), sorted
+    absent: frozenset[str] = frozenset()
+
+
+class Override(NamedTuple):
+    """A span of the source whose conversion is settled by hand."""
+
+    span: Span
+    text: str
+
+
+class Unit(NamedTuple):
+    """An atomic stretch of a conversion, whose length changed: U盘 → 隨身碟."""
+
+    source: Span
+    target: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A text in another variant, with its alignment.
+
+    `units` are the stretches whose length changed, ascending, not overlapping; everywhere
+    else the two texts run character by character. `rules` tells, for each stretch that
+    something else than the character table decided, which rule it was: (source span, rule).
+    """
+
+    text: str
+    units: tuple[Unit, ...] = ()
+
+    def start_of(self, offset: int) -> int:
+        """Where a span that starts at `offset` of the source starts in the target."""
+        return self._map(offset, end=False)
+
+    def end_of(self, offset: int) -> int:
+        """Where a span that ends at `offset` of the source ends in the target."""
+        return self._map(offset, end=True)
+
+    def span_of(self, span: Span) -> Span:
+        """The target of a span: a unit that it cuts is taken whole."""
+        return Span(self.start_of(span.start), self.end_of(span.end))
+
+    def _map(self, offset: int, *, end: bool) -> int:
+        if not self.units:
+            return offset
+        # The last unit that starts before the offset holds it, or ends before it.
+        index = bisect_right(self.units, offset - 1, key=lambda unit: unit.source.start) - 1
+        if index < 0:
+            return offset
+        source, target = self.units[index]
+        if offset >= source.end:
+            return offset - source.end + target.end
+        return target.end if end else target.start
+
+
+class TermHit(NamedTuple):
+    """An occurrence of a term.
+
+    form: 0 for the headword, k for alias k. nested: it lies inside a longer hit.
+    forced: an editor's `entry:` put it there.
+    """
+
+    term: str
+    paragraph: str
+    span: Span
+    surface: str
+    form: int = 0
+    nested: bool = False
+    forced: bool = False
+
+
+class Anchor(NamedTuple):
+    """Where a note stands, resolved. A range over several paragraphs has an anchor in each.
+
+    whole: the note is on the paragraph as such; nothing in it is marked.
+    last: the note's marker follows this span.
+    """
+
+    note: str
+    paragraph: str
+    span: Span
+    whole: bool = False
+    last: bool = True
+
+
+class Segment(NamedTuple):
+    """A stretch over which nothing changes. Segments are flat and cover the paragraph exactly.
+
+    notes: ids of the notes whose span covers it; ends: ids of those whose marker follows it.
+    hit: index of the linked term hit that covers it, or -1. marks: indexes of the paragraph's
+    marks that cover it. A mark or marker with no width stands on an empty segment.
+    """
+
+    span: Span
+    notes: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    hit: int = -1
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file to write: its path under the output folder, with slashes, and its bytes."""
+
+    path: str
+    content: bytes

@@ -1,0 +1,1 @@
+"""content/ → Content: files become checked types that know where they were written."""

@@ -1,0 +1,536 @@
+"""Markdown → plain text with marks, each character of which knows where it was written.
+
+The only user of markdown-it. Its block rules cut the source into leaf blocks; its inline rules
+run on a state of ours that notes where each token stands, because an editor's quote, a term and a
+problem all need a place, which markdown-it's inline tokens do not keep.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from duben.diagnostics import Report
+from duben.model import Container, Location, Mark, SourceMap, Span
+
+MAX_CHARACTERS = 1_000_000
+
+#: `{#p12 .verse was=p13}` at the end of a block.
+ATTRIBUTES = re.compile(r"[ \t\u3000]*\{#([^\s{}]*)((?:[ \t]+[^\s{}]+)*)[ \t]*\}\s*\Z")
+ATTRIBUTES_ANYWHERE = re.compile(r"\{#p[0-9]+[^{}\n]*\}")
+WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
+HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?][A-Za-z]")
+ALLOWED_SCHEMES = ("http:", "https:", "mailto:")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&!\n]")
+
+# Blocks that hold others, by the token that opens them. A table's sections and rows count as well.
+CONTAINERS = {
+    "blockquote_open": "quote",
+    "bullet_list_open": "ul",
+    "ordered_list_open": "ol",
+    "list_item_open": "li",
+    "table_open": "table",
+    "thead_open": "head",
+    "tbody_open": "body",
+    "tr_open": "row",
+}
+CLOSERS = {name.replace("_open", "_close") for name in CONTAINERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What an editor wrote in `{#…}`: the id, `.classes` and `was=` ids, with the place of it."""
+
+    id: str
+    classes: tuple[str, ...]
+    was: tuple[str, ...]
+    unknown: tuple[str, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf block. kind: paragraph | heading | verse | footnote | cell | image."""
+
+    kind: str
+    text: str
+    marks: tuple[Mark, ...]
+    source: SourceMap
+    attributes: Attributes | None = None
+    level: int = 0
+    within: tuple[Container, ...] = ()
+    label: str = ""
+    align: str = ""
+    after_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Markdown to read: `origins` gives the (line, column) in the file of each of its lines.
+
+    label_of: the words that stand for a link `[[target]]` that has none of its own; None where
+    such links are not written (the body of a text).
+    """
+
+    text: str
+    file: str
+    origins: tuple[tuple[int, int], ...]
+    label_of: Callable[[str], str] | None = None
+
+
+def whole_file(text: str, file: str, label_of: Callable[[str], str] | None = None) -> Source:
+    return Source(text, file, tuple((line, 1) for line in range(1, text.count("\n") + 2)), label_of)
+
+
+def inside_yaml(text: str, source: SourceMap, label_of: Callable[[str], str] | None) -> Source:
+    """A scalar of YAML: its lines stand where its source map says."""
+    origins: list[tuple[int, int]] = []
+    offset = 0
+    for line in text.split("\n"):
+        place = source.locate(offset)
+        origins.append((place.line, place.column))
+        offset += len(line) + 1
+    return Source(text, source.file, tuple(origins), label_of)
+
+
+class _State(StateInline):
+    """Inline parsing that notes the offset of each token in the source of its block."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
+        super().__init__(src, md, env, tokens)
+        self.places: dict[int, int] = {}
+        self.pending_start = 0
+
+    def append_pending(self, text: str) -> None:
+        if not self.pending:
+            self.pending_start = self.pos
+        super().append_pending(text)
+
+    def pushPending(self) -> Token:
+        token = super().pushPending()
+        self.places[id(token)] = self.pending_start
+        return token
+
+    def push(self, ttype: str, tag: str, nesting: Any) -> Token:
+        previous = self.tokens[-1] if self.tokens else None
+        token = super().push(ttype, tag, nesting)
+        place = self.pos
+        # A run of delimiters is pushed one by one before the position moves on.
+        if ttype == "text" and previous is not None and previous.type == "text":
+            place = max(place, self.places[id(previous)] + len(previous.content))
+        self.places[id(token)] = place
+        return token
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """As CommonMark, but Han counts as a boundary beside punctuation.
+
+        CommonMark's rule wants a space or punctuation outside of `**“新”**`, which Chinese does
+        not have, and would leave the asterisks standing.
+        """
+        marker = self.src[start]
+        pos = start
+        while pos < self.posMax and self.src[pos] == marker:
+            pos += 1
+        before = self.src[start - 1] if start > 0 else " "
+        after = self.src[pos] if pos < self.posMax else " "
+        space_before, space_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
+        mark_before, mark_after = _is_punctuation(before), _is_punctuation(after)
+        edge_before = space_before or mark_before or is_wide(before)
+        edge_after = space_after or mark_after or is_wide(after)
+        left = not space_after and (not mark_after or edge_before)
+        right = not space_before and (not mark_before or edge_after)
+        if canSplitWord:
+            return Scanned(left, right, pos - start)
+        return Scanned(left and (not right or mark_before), right and (not left or mark_after), pos - start)
+
+
+def _is_punctuation(char: str) -> bool:
+    return isMdAsciiPunct(ord(char)) or isPunctChar(char)
+
+
+def is_wide(char: str) -> bool:
+    """True for Han, kana and what is set as wide as they are, Chinese quotation marks included."""
+    return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """`[[target]]` and `[[target|label]]`, before markdown-it's own links."""
+    match = WIKI_LINK.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("wiki_link", "", 0)
+        token.meta = {"target": match[1].strip(), "label": match[2], "at": match.start(2) if match[2] else -1}
+    state.pos = match.end()
+    return True
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    md = MarkdownIt("commonmark").enable("table")
+    # Raw HTML is shown as text; indented lines are paragraphs (an indent is a habit of Chinese
+    # typing, not code); a line under a paragraph never turns it into a heading.
+    md.disable(["html_block", "html_inline", "code", "lheading", "fragments_join"])
+    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    md.inline.ruler.before("link", "wiki_link", _wiki_link)
+    # Links are checked by us, with a place and a hint, instead of being dropped in silence.
+    md.validateLink = lambda url: True  # type: ignore[method-assign]
+    return md
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Builds leaves from tokens; holds what changes on the way."""
+
+    source: Source
+    report: Report
+    lines: list[str] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
+    within: list[Container] = field(default_factory=list)
+    counter: int = 0
+    after_break: bool = False
+    footnote: str = ""
+    search_from: dict[int, int] = field(default_factory=dict)
+
+    def place(self, line: int, column: int) -> Location:
+        origins = self.source.origins
+        if not origins:
+            return Location(self.source.file, 1, 1)
+        number, first = origins[min(line, len(origins) - 1)]
+        return Location(self.source.file, number, first + column)
+
+
+def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
+    """The leaf blocks of a piece of Markdown, in order."""
+    md = _parser()
+    env: dict[str, Any] = {}
+    tokens: list[Token] = []
+    md.block.parse(source.text, md, env, tokens)
+    reader = _Reader(source, report, source.text.split("\n"))
+    kind, level, align = "paragraph", 0, ""
+    for token in tokens:
+        if token.type in CONTAINERS:
+            reader.counter += 1
+            start = int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else 1
+            reader.within.append(Container(CONTAINERS[token.type], reader.counter, start))
+        elif token.type in CLOSERS:
+            reader.within.pop()
+        elif token.type == "heading_open":
+            kind, level = "heading", int(token.tag[1])
+        elif token.type in ("th_open", "td_open"):
+            kind, align = "cell", str(token.attrGet("style") or "").removeprefix("text-align:")
+        elif token.type in ("heading_close", "th_close", "td_close"):
+            kind, level, align = "paragraph", 0, ""
+        elif token.type == "footnote_reference_open":
+            reader.footnote = str(token.meta["label"])
+        elif token.type == "footnote_reference_close":
+            reader.footnote = ""
+        elif token.type == "hr":
+            reader.after_break = True
+        elif token.type == "fence":
+            line = token.map[0] if token.map else 0
+            report.error(
+                reader.place(line, 0),
+                "markdown-unsupported",
+                "a block of code has no place in a reading edition",
+                "remove the line of ``` before and after it",
+            )
+        elif token.type == "inline":
+            _read_inline(md, token, env, reader, kind, level, align)
+    return tuple(reader.leaves)
+
+
+def _read_inline(
+    md: MarkdownIt, token: Token, env: dict[str, Any], reader: _Reader, kind: str, level: int, align: str
+) -> None:
+    content = token.content.strip(" \t\n\u3000")
+    first_line = token.map[0] if token.map else 0
+    places = _find_places(content, first_line, reader)
+    if len(content) > MAX_CHARACTERS:
+        reader.report.error(
+            places.locate(0),
+            "paragraph-too-long",
+            f"this paragraph has {len(content):,} characters, more than {MAX_CHARACTERS:,}",
+            "divide it with blank lines",
+        )
+        return
+    attributes = None
+    match = ATTRIBUTES.search(content[max(0, len(content) - 200) :])
+    if match and "`" not in match[0]:
+        cut = max(0, len(content) - 200) + match.start()
+        brace = content.index("{", cut)
+        attributes = _attributes(match, places.locate(brace))
+        content = content[:cut]
+    if attributes and "verse" in attributes.classes and kind == "paragraph":
+        kind = "verse"
+    if reader.footnote and kind == "paragraph":
+        kind = "footnote"
+    text, marks, source = _inline_text(md, content, env, places, verse=kind == "verse")
+    if any(mark.kind == "image" for mark in marks) and not text.strip() and kind == "paragraph":
+        kind = "image"
+    warn_about_html(text, source, reader.report)
+    reader.leaves.append(
+        Leaf(
+            kind,
+            text,
+            marks,
+            source,
+            attributes,
+            level,
+            tuple(reader.within),
+            reader.footnote,
+            align,
+            reader.after_break,
+        )
+    )
+    reader.after_break = False
+
+
+def _attributes(match: re.Match[str], location: Location) -> Attributes:
+    classes, was, unknown = [], [], []
+    for word in match[2].split():
+        if word == ".verse":
+            classes.append("verse")
+        elif word.startswith("was="):
+            was += [part for part in word[4:].split(",") if part]
+        else:
+            unknown.append(word)
+    return Attributes(match[1], tuple(classes), tuple(was), tuple(unknown), location)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each line of a block's content stands: its offset, its line in the source, its column there."""
+
+    offsets: tuple[int, ...]
+    starts: tuple[tuple[int, int], ...]
+    reader: _Reader
+
+    def locate(self, offset: int) -> Location:
+        index = bisect_right(self.offsets, offset) - 1
+        number, column = self.starts[index]
+        return self.reader.place(number, column + offset - self.offsets[index])
+
+
+def _find_places(content: str, first_line: int, reader: _Reader) -> _Places:
+    offsets, starts = [], []
+    offset = 0
+    for number, line in enumerate(content.split("\n"), first_line):
+        source = reader.lines[min(number, len(reader.lines) - 1)]
+        # Cells share a line, so each is looked for behind the one before.
+        column = source.find(line, reader.search_from.get(number, 0))
+        column = max(column, source.find(line), 0)
+        reader.search_from[number] = column + len(line)
+        offsets.append(offset)
+        starts.append((number, column))
+        offset += len(line) + 1
+    return _Places(tuple(offsets), tuple(starts), reader)
+
+
+def _inline_text(
+    md: MarkdownIt,
+    content: str,
+    env: dict[str, Any],
+    places: _Places,
+    *,
+    verse: bool,
+) -> tuple[str, tuple[Mark, ...], SourceMap]:
+    if not INLINE_MARKUP.search(content):
+        place = places.locate(0)
+        return content, (), SourceMap(place.file, ((0, place.line, place.column),))
+    state = _State(content, md, env, [])
+    md.inline.tokenize(state)
+    for rule in md.inline.ruler2.getRules(""):
+        rule(state)
+    writer = _Writer(content, places, verse)
+    for token in state.tokens:
+        writer.write(token, state.places.get(id(token), 0))
+    return writer.result()
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes tokens out as text, marks and runs of a source map."""
+
+    content: str
+    places: _Places
+    verse: bool
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    runs: list[tuple[int, int, int]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    open: list[tuple[str, int, str]] = field(default_factory=list)
+    joint: int = -1  # where a soft break waits to be a space or nothing
+
+    def add(self, text: str, offset: int) -> None:
+        """Adds text that stands at `offset` of the content."""
+        if self.joint >= 0:
+            text_start = text.lstrip(" \t\u3000")
+            offset += len(text) - len(text_start)
+            text = text_start
+            if not text:
+                return
+            last = self.pieces[-1][-1] if self.pieces and self.pieces[-1] else ""
+            if self.verse:
+                self._append("\n", self.joint)
+            elif last and last != "\n" and not is_wide(last) and not is_wide(text[0]):
+                self._append(" ", self.joint)
+            self.joint = -1
+        self._append(text, offset)
+
+    def _append(self, text: str, offset: int) -> None:
+        if not text:
+            return
+        place = self.places.locate(offset)
+        if self.runs:
+            start, line, column = self.runs[-1]
+            if line == place.line and column + self.length - start == place.column:
+                self.pieces.append(text)
+                self.length += len(text)
+                return
+        self.runs.append((self.length, place.line, place.column))
+        self.pieces.append(text)
+        self.length += len(text)
+
+    def write(self, token: Token, offset: int) -> None:
+        kind = token.type
+        if kind == "text" or kind == "text_special":
+            self.add(token.content, offset)
+        elif kind == "softbreak":
+            self._trim()
+            self.joint = offset
+        elif kind == "hardbreak":
+            self._trim()
+            self.joint = -1
+            self._append("\n", offset)
+        elif kind == "code_inline":
+            start = self.length
+            self.add(token.content, self.content.find(token.content, offset))
+            self.marks.append(Mark("code", Span(start, self.length)))
+        elif kind in ("em_open", "strong_open"):
+            self._open(kind.removesuffix("_open"), "")
+        elif kind == "link_open":
+            self._open("link", self._checked_url(str(token.attrGet("href") or ""), offset))
+        elif kind in ("em_close", "strong_close", "link_close"):
+            name, start, target = self.open.pop()
+            self.marks.append(Mark(name, Span(min(start, self.length), self.length), target))
+        elif kind == "image":
+            self._flush_joint(offset)
+            url = self._checked_url(str(token.attrGet("src") or ""), offset)
+            alt = _plain(token.children or [])
+            self.marks.append(Mark("image", Span(self.length, self.length), url, alt))
+        elif kind == "footnote_ref":
+            self._flush_joint(offset)
+            self.marks.append(Mark("footnote", Span(self.length, self.length), str(token.meta["label"])))
+        elif kind == "wiki_link":
+            self._wiki(token, offset)
+
+    def _open(self, name: str, target: str) -> None:
+        self.open.append((name, self.length, target))
+
+    def _flush_joint(self, offset: int) -> None:
+        """Settles a waiting soft break before something that has no width."""
+        if self.joint >= 0 and self.verse:
+            self._append("\n", self.joint)
+            self.joint = -1
+
+    def _trim(self) -> None:
+        """Spaces at the end of a line are no text."""
+        while self.pieces:
+            kept = self.pieces[-1].rstrip(" \t\u3000")
+            self.length -= len(self.pieces[-1]) - len(kept)
+            if kept:
+                self.pieces[-1] = kept
+                return
+            self.pieces.pop()
+            while self.runs and self.runs[-1][0] > self.length:
+                self.runs.pop()
+
+    def _wiki(self, token: Token, offset: int) -> None:
+        target, label = token.meta["target"], token.meta["label"]
+        label_of = self.places.reader.source.label_of
+        if label_of is None:
+            place = self.places.locate(offset)
+            self.places.reader.report.warning(
+                place,
+                "markdown-unsupported",
+                f"`[[{target}]]` is shown as it stands",
+                "in a text's body the glossary's terms link by themselves; [[…]] belongs in notes and definitions",
+            )
+            raw = f"[[{target}|{label}]]" if label else f"[[{target}]]"
+            self.add(raw, offset)
+            return
+        start = self.length
+        at = token.meta["at"]
+        self.add(label or label_of(target), at if at >= 0 else offset + 2)
+        kinds = ("entry", "text", "paragraph") if label else ("headword", "title", "place")
+        slug, hash_mark, paragraph = target.partition("#")
+        kind = kinds[0] if not hash_mark else kinds[2] if paragraph else kinds[1]
+        self.marks.append(Mark(kind, Span(min(start, self.length), self.length), slug if kind in ("text", "title") else target))
+
+    def _checked_url(self, url: str, offset: int) -> str:
+        """The URL of a link or image; one that may run something is a problem, and is dropped."""
+        scheme = SCHEME.match(url)
+        if scheme and scheme[0].lower() not in ALLOWED_SCHEMES:
+            name = scheme[0].lower()
+        elif url.startswith("//") or url.startswith("\\"):
+            name = "//"
+        else:
+            return url
+        self.places.reader.report.error(
+            self.places.locate(offset),
+            "markdown-link",
+            f"a link with `{name}` is not allowed",
+            "use https:, http:, mailto:, `#p3` or a file under static/",
+        )
+        return ""
+
+    def result(self) -> tuple[str, tuple[Mark, ...], SourceMap]:
+        text = "".join(self.pieces)
+        stripped = text.rstrip(" \t\u3000\n")
+        marks = tuple(
+            mark._replace(span=Span(min(mark.span.start, len(stripped)), min(mark.span.end, len(stripped))))
+            for mark in sorted(self.marks, key=lambda mark: (mark.span.start, -mark.span.end))
+        )
+        runs = self.runs or [(0, *self.places.locate(0)[1:])]
+        return stripped, marks, SourceMap(self.places.reader.source.file, tuple(runs))
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """The text of inline tokens, for an image's alternative text."""
+    parts = []
+    for token in tokens:
+        if token.type in ("text", "text_special", "code_inline"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type == "wiki_link":
+            parts.append(token.meta["label"] or token.meta["target"])
+        elif token.children:
+            parts.append(_plain(token.children))
+    return "".join(parts)
+
+
+def warn_about_html(text: str, source: SourceMap, report: Report) -> None:
+    """Says once per block that markup of HTML is shown as text."""
+    match = HTML.search(text) if "<" in text else None
+    if match:
+        report.warning(
+            source.locate(match.start()),
+            "markdown-html",
+            f"`{match[0][:40]}` is shown as text: HTML is not read",
+            "use Markdown; write `\\<` if the sign itself is meant",
+        )

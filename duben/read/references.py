@@ -1,0 +1,129 @@
+"""Links between texts, notes and entries lead somewhere: checked once all of them are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from duben.diagnostics import Report, did_you_mean
+from duben.model import Content, Location, Mark, Paragraph, Text
+
+STATIC = "static/"
+
+
+def check_references(content: Content, broken: frozenset[str], report: Report) -> None:
+    """Reports what names an entry, text, paragraph or file that is not there.
+
+    broken: slugs of texts with errors of their own, about which nothing more is said.
+    """
+    _References(content, broken, report).check()
+
+
+class _References:
+    def __init__(self, content: Content, broken: frozenset[str], report: Report) -> None:
+        self.content = content
+        self.report = report
+        self.silent = broken | content.absent
+        self.entries = frozenset(term.id for term in content.terms)
+        self.files = frozenset(path for path, _ in content.static)
+        self.texts = {text.slug: _paragraph_ids(text) for text in content.texts}
+
+    def check(self) -> None:
+        content = self.content
+        for paragraph in content.settings.description:
+            self._check_paragraph(paragraph)
+        for page in content.pages:
+            for paragraph in page.paragraphs:
+                self._check_paragraph(paragraph)
+        for term in content.terms:
+            for paragraph in term.definition:
+                self._check_paragraph(paragraph)
+            for see in term.see:
+                self._check_entry(see, term.places[f"see {see}"])
+        for text in content.texts:
+            self._check_text(text)
+
+    def _check_text(self, text: Text) -> None:
+        own = self.texts[text.slug]
+        for paragraph in (*text.summary, *text.paragraphs):
+            self._check_paragraph(paragraph, own)
+        for note in text.notes:
+            for paragraph in note.body:
+                self._check_paragraph(paragraph, own)
+        for choice in text.entry_choices:
+            if choice.entry:
+                self._check_entry(choice.entry, choice.location)
+        for entry in text.entry_policies:
+            self._check_entry(entry, text.location)
+        picture = text.metadata.picture
+        if picture:
+            self._check_file(picture, text.location)
+
+    def _check_entry(self, id: str, location: Location) -> None:
+        if id not in self.entries:
+            hint = did_you_mean(id, self.entries) or "write an entry with this id, or remove the link"
+            self.report.error(location, "link-dangling", f"there is no entry `{id}`", hint)
+
+    def _check_file(self, url: str, location: Location) -> None:
+        if not url.startswith(STATIC) or url.removeprefix(STATIC) not in self.files:
+            hint = did_you_mean(url, (STATIC + file for file in self.files))
+            self.report.error(
+                location,
+                "markdown-image",
+                f"there is no `{url}`",
+                hint or "put the picture into static/ and name it `static/…`",
+            )
+
+    def _check_paragraph(self, paragraph: Paragraph, own: frozenset[str] = frozenset()) -> None:
+        for mark in paragraph.marks:
+            self._check_mark(mark, paragraph.locate(mark.span.start), own)
+
+    def _check_mark(self, mark: Mark, location: Location, own: frozenset[str]) -> None:
+        if mark.kind in ("entry", "headword"):
+            self._check_entry(mark.target, location)
+        elif mark.kind in ("text", "title", "paragraph", "place"):
+            slug, _, paragraph = mark.target.partition("#")
+            if slug in self.silent:
+                return
+            if slug not in self.texts:
+                hint = did_you_mean(slug, self.texts) or "[[…#]] names a text's folder"
+                self.report.error(location, "link-dangling", f"there is no text `{slug}`", hint)
+            elif paragraph and paragraph not in self.texts[slug]:
+                hint = did_you_mean(paragraph, self.texts[slug]) or "see the ids in its text.md"
+                self.report.error(location, "link-dangling", f"`{slug}` has no paragraph {paragraph}", hint)
+        elif mark.kind == "image":
+            self._check_file(mark.target, location)
+            if not mark.alt.strip():
+                self.report.warning(
+                    location,
+                    "markdown-image",
+                    "this picture has no text for those who cannot see it",
+                    "write it between the brackets: ![what is to be seen](static/…)",
+                )
+        elif mark.kind == "link" and mark.target and not _is_absolute(mark.target):
+            self._check_relative(mark.target, location, own)
+
+    def _check_relative(self, url: str, location: Location, own: frozenset[str]) -> None:
+        if url.startswith("#") and url[1:] in own:
+            return
+        if url.startswith(STATIC) and url.removeprefix(STATIC) in self.files:
+            return
+        self.report.error(
+            location,
+            "link-dangling",
+            f"`{url}` leads nowhere",
+            "link to https://…, to a paragraph `#p3` of this text, or to a file `static/…`",
+        )
+
+
+def _is_absolute(url: str) -> bool:
+    return url.startswith(("http:", "https:", "mailto:", "HTTP:", "HTTPS:", "MAILTO:"))
+
+
+def _paragraph_ids(text: Text) -> frozenset[str]:
+    def ids() -> Iterator[str]:
+        yield "title"
+        for paragraph in text.paragraphs:
+            yield paragraph.id
+            yield from paragraph.was
+
+    return frozenset(ids())

@@ -1,0 +1,478 @@
+"""What may be written in the YAML files: one typed schema.
+
+A record is a frozen dataclass whose fields say, by `key(...)`, how they are written. `Record.read`
+turns a node into that dataclass and reports everything that is wrong on the way; a value that is
+wrong is left out, so that one mistake is told once and the rest of the file is still checked.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from duben.diagnostics import Report, did_you_mean
+from duben.model import Location, Variant
+from duben.read.markdown import warn_about_html
+from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+ENTRY_KINDS = (
+    "concept",
+    "policy",
+    "person",
+    "place",
+    "organisation",
+    "event",
+    "work",
+    "number",
+    "product",
+    "other",
+)
+LINK_POLICIES = ("every", "first-in-paragraph", "first-in-text")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SLUG_LENGTH = 80
+PARAGRAPH_ID = re.compile(r"p[1-9][0-9]{0,6}(?:\.[1-9][0-9]{0,3}\.[1-9][0-9]{0,3})?\Z")
+# Names that Windows keeps for devices: a page so called could not be unpacked there.
+RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
+)
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+URL = re.compile(r"https?://[^\s<>\"]+\Z")
+
+
+class Kind(Protocol[T_co]):
+    """How one value is written. `expects` completes the sentence "expected …"."""
+
+    @property
+    def expects(self) -> str: ...
+
+    def read(self, node: Node, report: Report) -> T_co | None: ...
+
+
+def key(kind: Kind[Any], *, name: str = "", required: bool = False) -> Any:
+    """A field of a record. `name` is the key as written, where it is not the field's own name."""
+    default: Any = dataclasses.MISSING if required else None
+    return dataclasses.field(default=default, metadata={"kind": kind, "name": name, "required": required})
+
+
+def _wrong_type(node: Node, expects: str, report: Report) -> None:
+    found = "a list" if isinstance(node, Sequenced) else "a mapping" if isinstance(node, Mapped) else "nothing"
+    if isinstance(node, Scalar) and not node.is_null:
+        found = f"`{node.value[:40]}`"
+    report.error(node.at, "schema-type", f"expected {expects}, found {found}", f"write {expects} here")
+
+
+def _check_slug(value: str) -> str:
+    """What is wrong with a slug or id, or ""."""
+    if not SLUG.match(value):
+        return "only lower-case letters a–z, digits and single hyphens between them are allowed"
+    if len(value) > SLUG_LENGTH:
+        return f"it is longer than {SLUG_LENGTH} characters"
+    if value in RESERVED:
+        return "Windows keeps this name for a device"
+    return ""
+
+
+def check_slug(value: str, at: Location, what: str, report: Report) -> bool:
+    """True for a good slug; else the problem is reported."""
+    wrong = _check_slug(value)
+    if wrong:
+        report.error(at, "slug-invalid", f"`{value}` cannot be {what}", wrong)
+    return not wrong
+
+
+@dataclass(frozen=True)
+class Str:
+    """A line of text. Markup of HTML in it is text, and the report says so."""
+
+    expects: str = "a text"
+    markdown: bool = False
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if not isinstance(node, Scalar) or node.is_null or not node.value.strip():
+            _wrong_type(node, self.expects, report)
+            return None
+        if any("\ud800" <= char <= "\udfff" for char in node.value):
+            report.error(node.at, "file-encoding", "a lone surrogate is no character", "write the character itself")
+            return None
+        if not self.markdown:
+            warn_about_html(node.value, node.source, report)
+        return node
+
+
+@dataclass(frozen=True)
+class Prose(Str):
+    """A piece of Markdown, read later; markdown.py looks for HTML in it then."""
+
+    expects: str = "a text in Markdown"
+    markdown: bool = True
+
+
+
+@dataclass(frozen=True)
+class Slug:
+    expects: str = "an id"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if not isinstance(node, Scalar) or node.is_null:
+            _wrong_type(node, self.expects, report)
+            return None
+        return node if check_slug(node.value, node.at, self.expects, report) else None
+
+
+@dataclass(frozen=True)
+class ParagraphRef:
+    """The id of a paragraph, or `title`."""
+
+    expects: str = "a paragraph's id such as p3, or `title`"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if isinstance(node, Scalar) and (node.value == "title" or PARAGRAPH_ID.match(node.value)):
+            return node
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    values: tuple[str, ...]
+
+    @property
+    def expects(self) -> str:
+        return "one of " + ", ".join(self.values)
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if not isinstance(node, Scalar) or node.is_null:
+            _wrong_type(node, self.expects, report)
+            return None
+        if node.value not in self.values:
+            hint = did_you_mean(node.value, self.values) or f"write {self.expects}"
+            report.error(node.at, "schema-value", f"`{node.value}` is not allowed here", hint)
+            return None
+        return node
+
+
+@dataclass(frozen=True)
+class Date:
+    expects: str = "a date such as 2026, 2026-03 or 2026-03-05"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if not isinstance(node, Scalar) or node.is_null:
+            _wrong_type(node, self.expects, report)
+            return None
+        match = DATE.match(node.value)
+        try:
+            if not match:
+                raise ValueError
+            datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+        except ValueError:
+            report.error(node.at, "schema-date", f"`{node.value}` is no date", f"write {self.expects}")
+            return None
+        return node
+
+
+@dataclass(frozen=True)
+class Url:
+    expects: str = "an address that starts with https:// or http://"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if isinstance(node, Scalar) and URL.match(node.value):
+            return node
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+@dataclass(frozen=True)
+class Integer:
+    expects: str = "a whole number"
+    least: int = -(10**9)
+    most: int = 10**9
+
+    def read(self, node: Node, report: Report) -> int | None:
+        if isinstance(node, Scalar) and node.plain and re.fullmatch(r"[+-]?[0-9]{1,10}", node.value):
+            value = int(node.value)
+            if self.least <= value <= self.most:
+                return value
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+@dataclass(frozen=True)
+class Boolean:
+    expects: str = "true or false"
+
+    def read(self, node: Node, report: Report) -> bool | None:
+        if isinstance(node, Scalar) and node.plain and node.value in ("true", "false"):
+            return node.value == "true"
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """[latitude, longitude] in degrees."""
+
+    expects: str = "[latitude, longitude], such as [41.29, 123.77]"
+
+    def read(self, node: Node, report: Report) -> tuple[float, float] | None:
+        if isinstance(node, Sequenced) and len(node.items) == 2:
+            values = [item.value for item in node.items if isinstance(item, Scalar)]
+            if len(values) == 2 and all(re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", value) for value in values):
+                latitude, longitude = float(values[0]), float(values[1])
+                if abs(latitude) <= 90 and abs(longitude) <= 180:
+                    return latitude, longitude
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+@dataclass(frozen=True)
+class VariantName:
+    """A variant's tag."""
+
+    expects: str = "one of " + ", ".join(Variant)
+
+    def read(self, node: Node, report: Report) -> Variant | None:
+        scalar = Choice(tuple(Variant)).read(node, report)
+        return Variant(scalar.value) if scalar else None
+
+
+@dataclass(frozen=True)
+class ListOf(Generic[T]):
+    item: Kind[T]
+    one_will_do: bool = False  # a single value may be written without brackets
+
+    @property
+    def expects(self) -> str:
+        return f"a list; each item is {self.item.expects}"
+
+    def read(self, node: Node, report: Report) -> tuple[T, ...] | None:
+        if self.one_will_do and isinstance(node, Scalar) and not node.is_null:
+            node = Sequenced((node,), node.at)
+        if not isinstance(node, Sequenced):
+            _wrong_type(node, self.expects, report)
+            return None
+        values = [self.item.read(item, report) for item in node.items]
+        return tuple(value for value in values if value is not None)
+
+
+@dataclass(frozen=True)
+class MapOf(Generic[T]):
+    """Free keys of one kind → values of one kind; values come with the place of their key."""
+
+    keys: Kind[Any]
+    values: Kind[T]
+
+    @property
+    def expects(self) -> str:
+        return f"a mapping; each value is {self.values.expects}"
+
+    def read(self, node: Node, report: Report) -> Mapping[str, T] | None:
+        if not isinstance(node, Mapped):
+            _wrong_type(node, self.expects, report)
+            return None
+        found: dict[str, T] = {}
+        for name, child in node.items:
+            value = self.values.read(child, report)
+            if self.keys.read(name, report) is not None and value is not None:
+                found[name.value] = value
+        return found
+
+
+@dataclass(frozen=True)
+class Record(Generic[T]):
+    """A mapping with known keys: a dataclass whose fields are made by `key`, with a field `at`."""
+
+    type: type[T]
+    what: str
+
+    @property
+    def expects(self) -> str:
+        return f"{self.what} (a mapping)"
+
+    def read(self, node: Node, report: Report) -> T | None:
+        """The record, or None where a required key is missing or wrong."""
+        if not isinstance(node, Mapped):
+            _wrong_type(node, self.expects, report)
+            return None
+        fields = {
+            (field.metadata["name"] or field.name): field
+            for field in dataclasses.fields(self.type)  # type: ignore[arg-type]
+            if field.metadata
+        }
+        values: dict[str, Any] = {"at": node.at}
+        written = set()
+        for name, child in node.items:
+            field = fields.get(name.value)
+            if field is None:
+                hint = did_you_mean(name.value, fields) or f"{self.what} has the keys {', '.join(fields)}"
+                report.error(name.at, "schema-unknown-key", f"`{name.value}` is no key of {self.what}", hint)
+                continue
+            written.add(name.value)
+            value = field.metadata["kind"].read(child, report)
+            if value is not None:
+                values[field.name] = value
+        sound = True
+        for name_, field in fields.items():
+            if field.metadata["required"]:
+                if name_ not in written:
+                    report.error(
+                        node.at, "schema-missing-key", f"{self.what} has no `{name_}`", f"add `{name_}: …`"
+                    )
+                sound = sound and field.name in values
+        return self.type(**values) if sound else None
+
+
+@dataclass(frozen=True)
+class EntryOrNone(Slug):
+    """An entry's id, or `none`."""
+
+    expects: str = "an entry's id, or none"
+
+
+# --- the files -----------------------------------------------------------------------------------
+
+FORMS = MapOf(Choice(tuple(Variant)), Str())
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntilFields:
+    at: Location
+    in_: Scalar | None = key(ParagraphRef(), name="in")
+    on: Scalar = key(Str(), required=True)
+    before: Scalar | None = key(Str())
+    after: Scalar | None = key(Str())
+    nth: int | None = key(Integer("a count from 1", least=1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteFields:
+    at: Location
+    id: Scalar | None = key(Slug())
+    in_: Scalar | None = key(ParagraphRef(), name="in")
+    on: Scalar | None = key(Str())
+    before: Scalar | None = key(Str())
+    after: Scalar | None = key(Str())
+    nth: int | None = key(Integer("a count from 1", least=1))
+    until: UntilFields | None = key(Record(UntilFields, "`until`"))
+    note: Scalar | None = key(Prose())
+    entry: Scalar | None = key(EntryOrNone())
+    reading: Scalar | None = key(Str())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvertFields:
+    at: Location
+    in_: Scalar | None = key(ParagraphRef(), name="in")
+    on: Scalar = key(Str(), required=True)
+    before: Scalar | None = key(Str())
+    after: Scalar | None = key(Str())
+    nth: int | None = key(Integer("a count from 1", least=1))
+    to: Mapping[str, Scalar] = key(FORMS, required=True)
+    why: Scalar | None = key(Str())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyFields:
+    at: Location
+    after: Scalar | None = key(Str())
+    before: Scalar | None = key(Str())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockFields:
+    at: Location
+    join: tuple[Scalar, ...] = key(ListOf(ParagraphRef()), required=True)
+    kind: Scalar | None = key(Choice(("paragraph", "verse", "heading", "quote")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFields:
+    at: Location
+    file: Scalar = key(Str("a file's name"), required=True)
+    sha256: Scalar = key(Str("the file's SHA-256"), required=True)
+    body: BodyFields | None = key(Record(BodyFields, "`body`"))
+    split: Scalar | None = key(Choice(("blank-line", "line", "space-after-stop")))
+    normalize: tuple[Scalar, ...] | None = key(ListOf(Choice(("fullwidth-punctuation",)), one_will_do=True))
+    blocks: tuple[BlockFields, ...] | None = key(ListOf(Record(BlockFields, "an item of `blocks`")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFields:
+    at: Location
+    title: Scalar = key(Str(), required=True)
+    lang: Variant | None = key(VariantName())
+    author: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
+    publisher: Scalar | None = key(Str())
+    date: Scalar | None = key(Date())
+    revised: Scalar | None = key(Date())
+    url: Scalar | None = key(Url())
+    rights: Scalar | None = key(Str())
+    credits: Mapping[str, Scalar] | None = key(MapOf(Str(), Str()))
+    series: Scalar | None = key(Str())
+    order: int | None = key(Integer())
+    picture: Scalar | None = key(Str())
+    summary: Scalar | None = key(Prose())
+    next_id: int | None = key(Integer("the next paragraph's number", least=1), name="next-id")
+    notes: tuple[NoteFields, ...] | None = key(ListOf(Record(NoteFields, "a note")))
+    entries: Mapping[str, Scalar] | None = key(MapOf(Slug(), Choice(("none", *LINK_POLICIES))))
+    convert: tuple[ConvertFields, ...] | None = key(ListOf(Record(ConvertFields, "an item of `convert`")))
+    regional: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
+    source: SourceFields | None = key(Record(SourceFields, "`source`"))
+    republish: bool | None = key(Boolean())
+
+
+@dataclass(frozen=True, kw_only=True)
+class CitationFields:
+    at: Location
+    title: Scalar = key(Str(), required=True)
+    url: Scalar | None = key(Url())
+    date: Scalar | None = key(Date())
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryFields:
+    at: Location
+    id: Scalar = key(Slug(), required=True)
+    kind: Scalar | None = key(Choice(ENTRY_KINDS))
+    term: Scalar = key(Str("the headword"), required=True)
+    lang: Variant | None = key(VariantName())
+    forms: Mapping[str, Scalar] | None = key(FORMS)
+    aliases: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
+    not_in: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
+    pinyin: Scalar | None = key(Str())
+    gloss: Mapping[str, Scalar] | None = key(MapOf(Str(), Str()))
+    definition: Scalar | None = key(Prose())
+    date: Scalar | None = key(Date())
+    coordinates: tuple[float, float] | None = key(Coordinates())
+    see: tuple[Scalar, ...] | None = key(ListOf(Slug(), one_will_do=True))
+    sources: tuple[CitationFields, ...] | None = key(ListOf(Record(CitationFields, "a source")))
+    link: Scalar | None = key(Choice(("never", *LINK_POLICIES)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionFields:
+    at: Location
+    title: Scalar = key(Str(), required=True)
+    description: Scalar | None = key(Prose())
+    lang: Variant | None = key(VariantName())
+    variants: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
+    regional: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
+    base_url: Scalar | None = key(Url())
+    link: Scalar | None = key(Choice(LINK_POLICIES))
+    rights: Scalar | None = key(Str())
+    editors: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
+    engine: Scalar | None = key(Choice(("duben", "opencc-python-reimplemented")))
+
+
+EDITION = Record(EditionFields, "edition.yaml")
+TEXT = Record(TextFields, "text.yaml")
+ENTRY = Record(EntryFields, "an entry")
+PHRASES = MapOf(Choice(tuple(Variant)), MapOf(Str(), Str()))

@@ -1,0 +1,198 @@
+"""YAML → nodes that know their line and column.
+
+PyYAML's own constructors hide an editor's mistakes: of two equal keys the last one wins, `no`
+becomes False and 12:30 becomes 750. So scalars stay text here, as written, and the schema gives
+them their type. Nodes are built from the parser's events, without recursion in the parser's C
+code, so that no nesting can overflow a stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from duben.diagnostics import Report
+from duben.model import Location, SourceMap
+
+MAX_DEPTH = 32
+LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar as written; `source` maps offsets of `value` to the file (exact for `|` and one-line values)."""
+
+    value: str
+    at: Location
+    plain: bool
+    source: SourceMap
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def is_null(self) -> bool:
+        return self.plain and self.value in ("", "~", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """A list."""
+
+    items: tuple[Node, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A mapping, in the order of the file; keys are unique."""
+
+    items: tuple[tuple[Scalar, Node], ...]
+    at: Location
+
+    def get(self, key: str) -> Node | None:
+        return next((node for name, node in self.items if name.value == key), None)
+
+
+Node = Scalar | Sequenced | Mapped
+
+
+class _Refused(Exception):
+    """YAML that is valid but not wanted here."""
+
+    def __init__(self, mark: Any, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.mark, self.code, self.message, self.hint = mark, code, message, hint
+
+
+def parse_yaml(text: str, file: str, report: Report) -> Node | None:
+    """The file's one document, or None where it has none (a problem is then reported, except for an empty file)."""
+    lines = text.split("\n")
+
+    def place(mark: Any) -> Location:
+        # At the end of a stream libyaml's mark may lie one line past the last one.
+        return Location(file, min(mark.line, len(lines) - 1) + 1, mark.column + 1)
+
+    try:
+        return _build(text, lines, file, report)
+    except _Refused as refused:
+        report.error(place(refused.mark), refused.code, refused.message, refused.hint)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or "this is not YAML"
+        line = lines[min(mark.line, len(lines) - 1)] if mark else ""
+        if mark and "\t" in line[: mark.column + 1]:
+            column = line.index("\t") + 1
+            report.error(
+                Location(file, mark.line + 1, column),
+                "yaml-tab",
+                "a tab stands where YAML wants spaces",
+                "replace it with spaces, two for each level",
+            )
+        else:
+            report.error(place(mark) if mark else Location(file), "yaml-syntax", problem, _syntax_hint(problem))
+    except yaml.YAMLError as error:
+        report.error(Location(file), "yaml-syntax", str(error), "check the characters of this file")
+    return None
+
+
+def _syntax_hint(problem: str) -> str:
+    if "mapping values are not allowed" in problem:
+        return "a value that holds a colon and a space needs quotation marks around it"
+    if "could not find expected ':'" in problem:
+        return "each line of a mapping is `key: value`; check the line above and its indentation"
+    if "did not find expected" in problem:
+        return "check the indentation of this line, and the quotation marks and brackets before it"
+    return "put the value in quotation marks, or check the indentation"
+
+
+def _build(text: str, lines: Sequence[str], file: str, report: Report) -> Node | None:
+    root: Node | None = None
+    documents = 0
+    # Open collections: (start event, children); a mapping's children are keys and values in turn.
+    stack: list[tuple[Any, list[Node]]] = []
+
+    def add(node: Node, mark: Any) -> None:
+        nonlocal root
+        if not stack:
+            root = node
+            return
+        start, children = stack[-1]
+        is_key = isinstance(start, yaml.MappingStartEvent) and len(children) % 2 == 0
+        if is_key and not isinstance(node, Scalar):
+            raise _Refused(mark, "yaml-syntax", "a key must be a simple word", "write `key: value`")
+        children.append(node)
+
+    for event in yaml.parse(text, Loader=LOADER):
+        mark = event.start_mark
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _Refused(mark, "yaml-syntax", "a second document starts here", "remove the line `---`")
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(mark, "yaml-alias", "anchors (&) and aliases (*) are not used here", "write the value out, or put it in quotation marks")
+        elif getattr(event, "tag", None):
+            raise _Refused(mark, "yaml-alias", "tags (!) are not used here", "put the value in quotation marks")
+        elif isinstance(event, yaml.ScalarEvent):
+            add(_scalar(event, lines, file), mark)
+        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            if len(stack) >= MAX_DEPTH:
+                raise _Refused(mark, "yaml-depth", f"more than {MAX_DEPTH} levels", "nest less deeply")
+            stack.append((event, []))
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            start, children = stack.pop()
+            at = Location(file, start.start_mark.line + 1, start.start_mark.column + 1)
+            if isinstance(start, yaml.SequenceStartEvent):
+                add(Sequenced(tuple(children), at), start.start_mark)
+            else:
+                add(Mapped(_unique_items(children, report), at), start.start_mark)
+    return root
+
+
+def _unique_items(children: Sequence[Node], report: Report) -> tuple[tuple[Scalar, Node], ...]:
+    first: dict[str, Scalar] = {}
+    items: list[tuple[Scalar, Node]] = []
+    for key, value in zip(children[::2], children[1::2], strict=True):
+        assert isinstance(key, Scalar)
+        if key.value in first:
+            report.error(
+                key.at,
+                "yaml-duplicate-key",
+                f"`{key.value}` is written twice",
+                f"it stands in line {first[key.value].at.line} already; keep one of them",
+            )
+        else:
+            first[key.value] = key
+            items.append((key, value))
+    return tuple(items)
+
+
+def _scalar(event: Any, lines: Sequence[str], file: str) -> Scalar:
+    line, column = event.start_mark.line, event.start_mark.column
+    at = Location(file, line + 1, column + 1)
+    value: str = event.value
+    if event.style in ("|", ">"):
+        runs = _block_runs(value, lines, line + 1, folded=event.style == ">")
+    else:
+        runs = ((0, line + 1, column + 1 + (1 if event.style else 0)),)
+    return Scalar(value, at, event.style is None, SourceMap(file, runs))
+
+
+def _block_runs(value: str, lines: Sequence[str], first: int, *, folded: bool) -> tuple[tuple[int, int, int], ...]:
+    """Runs for a block scalar whose content starts at index `first` of the file's lines."""
+    runs: list[tuple[int, int, int]] = []
+    offset = 0
+    for number, content in enumerate(value.split("\n"), first):
+        if number >= len(lines):
+            break
+        source = lines[number]
+        # Folding joins lines, so from the first joined one on only the line is known.
+        column = len(source) - len(content) + 1 if source.endswith(content) else len(source) - len(source.lstrip()) + 1
+        runs.append((offset, number + 1, column))
+        offset += len(content) + 1
+        if folded and not source.endswith(content):
+            break
+    return tuple(runs) or ((0, first, 1),)
