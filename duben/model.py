@@ -323,8 +323,7 @@ class Conversion:
     """A text in another variant, with its alignment.
 
     `units` are the stretches whose length changed, ascending, not overlapping; everywhere
-    else the two texts run character by character. `rules` tells, for each stretch that
-    something else than the character table decided, which rule it was: (source span, rule).
+    else the two texts run character by character.
     """
 
     text: str
@@ -398,6 +397,99 @@ class Segment(NamedTuple):
     ends: tuple[str, ...] = ()
     hit: int = -1
     marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph with everything that was found in it, ready for any variant.
+
+    hits: terms in the order of the text, nested ones after the one that holds them. linked: indexes
+    of the hits that are links. segments cover the paragraph; conversions has every variant built.
+    alts: the alternative texts of its images, by variant, then by index of the mark.
+    """
+
+    paragraph: Paragraph
+    conversions: Mapping[Variant, Conversion]
+    segments: tuple[Segment, ...]
+    hits: tuple[TermHit, ...] = ()
+    linked: frozenset[int] = frozenset()
+    anchors: tuple[Anchor, ...] = ()
+    alts: Mapping[Variant, Mapping[int, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def text_in(self, variant: Variant) -> str:
+        return self.conversions[variant].text
+
+
+@dataclass(frozen=True, slots=True)
+class NotePassages:
+    """A note with its number in the text, its lemma (None: a whole paragraph) and its body."""
+
+    id: str
+    number: int
+    paragraph: str
+    lemma: Mapping[Variant, str] | None
+    body: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionText:
+    """A text compiled."""
+
+    text: Text
+    title: Passage
+    summary: tuple[Passage, ...]
+    passages: tuple[Passage, ...]
+    notes: tuple[NotePassages, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionTerm:
+    """An entry compiled. forms: the headword's, then each alias's, in every variant there is."""
+
+    term: Term
+    forms: tuple[Mapping[Variant, str], ...]
+    pinyin: str
+    definition: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPage:
+    """A page about the edition, compiled."""
+
+    page: InfoPage
+    title: Passage
+    passages: tuple[Passage, ...]
+
+
+class Occurrence(NamedTuple):
+    """Where a term occurs: a line of its concordance, in no variant yet.
+
+    passage: index of the passage in its text. position: 0 to 1000, how far into the text.
+    """
+
+    text: str
+    passage: int
+    span: Span
+    nested: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything a reader can see, in every variant.
+
+    occurrences: entry id → its occurrences, by text in reading order, then by place.
+    """
+
+    settings: Settings
+    title: Passage
+    description: tuple[Passage, ...]
+    texts: tuple[EditionText, ...]
+    terms: tuple[EditionTerm, ...]
+    pages: tuple[EditionPage, ...]
+    occurrences: Mapping[str, tuple[Occurrence, ...]]
+    static: tuple[tuple[str, str], ...]
+    absent: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ def list_files(root: Path, shown: str, report: Report) -> Iterator[ContentFile]:
             if below == ("sources",) or is_junk(entry.name):
                 continue
             if not is_writable_name(entry.name):
-                report.error(Location(name), "file-unknown", "this name is not valid UTF-8", "rename the file")
+                report.error(
+                    Location(name), "file-unknown", "this name is not valid UTF-8", "rename the file"
+                )
                 continue
             if entry.is_symlink():
                 try:
@@ -88,7 +90,9 @@ def list_files(root: Path, shown: str, report: Report) -> Iterator[ContentFile]:
             elif entry.is_file():
                 yield ContentFile(Path(entry.path), name, below)
             else:
-                report.error(Location(name), "file-unreadable", "this is neither a file nor a folder", "remove it")
+                report.error(
+                    Location(name), "file-unreadable", "this is neither a file nor a folder", "remove it"
+                )
 
     yield from walk(root, ())
 
@@ -182,7 +186,7 @@ def place_of(before: str, name: str) -> Location:
 
 
 def utf16_kind(data: bytes) -> str:
-    """"UTF-16" where the bytes are that, by their mark or by the look of them; else ""."""
+    """ "UTF-16" where the bytes are that, by their mark or by the look of them; else ""."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16"
     sample = data[: 4096 - len(data[:4096]) % 2]
@@ -202,7 +206,7 @@ def utf16_kind(data: bytes) -> str:
 
 
 def legacy_kind(data: bytes) -> str:
-    """"GB18030" or "Big5" where the bytes read well as one of them; else ""."""
+    """ "GB18030" or "Big5" where the bytes read well as one of them; else ""."""
     shares = {
         "GB18030": share_of_common(data, "gb18030"),
         "Big5": share_of_common(data, "big5hkscs"),

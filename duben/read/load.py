@@ -245,7 +245,9 @@ def _read_draft(slug: str, files: Mapping[str, ContentFile], folder: _Folder) ->
         return None
     file = files.get("text.yaml")
     if file is None:
-        report.error(Location(name), "file-missing", "this text has no text.yaml", "write one with `title: …`")
+        report.error(
+            Location(name), "file-missing", "this text has no text.yaml", "write one with `title: …`"
+        )
         return None
     node = _parse(file, report)
     fields = TEXT.read(node, report) if node else None
@@ -411,7 +413,9 @@ def _text(
         entry_choices=tuple(annotations.choices),
         readings=tuple(annotations.readings),
         converts=tuple(annotations.converts),
-        entry_policies=MappingProxyType({id: _value(choice) for id, choice in (fields.entries or {}).items()}),
+        entry_policies=MappingProxyType(
+            {id: _value(choice) for id, choice in (fields.entries or {}).items()}
+        ),
         order=fields.order if fields.order is not None else 10**6,
         regional=settings.regional if fields.regional is None else frozenset(fields.regional),
         republish=draft.body is not None if fields.republish is None else fields.republish,

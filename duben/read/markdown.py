@@ -479,7 +479,13 @@ class _Writer:
         kinds = ("entry", "text", "paragraph") if label else ("headword", "title", "place")
         slug, hash_mark, paragraph = target.partition("#")
         kind = kinds[0] if not hash_mark else kinds[2] if paragraph else kinds[1]
-        self.marks.append(Mark(kind, Span(min(start, self.length), self.length), slug if kind in ("text", "title") else target))
+        self.marks.append(
+            Mark(
+                kind,
+                Span(min(start, self.length), self.length),
+                slug if kind in ("text", "title") else target,
+            )
+        )
 
     def _checked_url(self, url: str, offset: int) -> str:
         """The URL of a link or image; one that may run something is a problem, and is dropped."""

@@ -17,7 +17,9 @@ from duben.read.markdown import (
 from duben.read.schema import PARAGRAPH_ID
 
 
-def read_body(text: str, file: str, variant: Variant, next_id: int | None, report: Report) -> tuple[Paragraph, ...]:
+def read_body(
+    text: str, file: str, variant: Variant, next_id: int | None, report: Report
+) -> tuple[Paragraph, ...]:
     """The paragraphs of a text's body, each with its permanent id.
 
     A missing, repeated, misplaced or wrong id is reported; so is a footnote without its other half.
@@ -202,9 +204,7 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
             )
     outside = cells[0].within[: [c.kind for c in cells[0].within].index("table")]
     first = cells[0]
-    found = [
-        Paragraph(id, "table", variant, "", first.source, within=outside, after_break=first.after_break)
-    ]
+    found = [Paragraph(id, "table", variant, "", first.source, within=outside, after_break=first.after_break)]
     for row, line in enumerate(rows.values(), 1):
         for column, cell in enumerate(line, 1):
             found.append(_make(cell, f"{id}.{row}.{column}", "cell", variant))

@@ -62,7 +62,9 @@ def key(kind: Kind[Any], *, name: str = "", required: bool = False) -> Any:
 
 
 def _wrong_type(node: Node, expects: str, report: Report) -> None:
-    found = "a list" if isinstance(node, Sequenced) else "a mapping" if isinstance(node, Mapped) else "nothing"
+    found = (
+        "a list" if isinstance(node, Sequenced) else "a mapping" if isinstance(node, Mapped) else "nothing"
+    )
     if isinstance(node, Scalar) and not node.is_null:
         found = f"`{node.value[:40]}`"
     report.error(node.at, "schema-type", f"expected {expects}, found {found}", f"write {expects} here")
@@ -99,7 +101,9 @@ class Str:
             _wrong_type(node, self.expects, report)
             return None
         if any("\ud800" <= char <= "\udfff" for char in node.value):
-            report.error(node.at, "file-encoding", "a lone surrogate is no character", "write the character itself")
+            report.error(
+                node.at, "file-encoding", "a lone surrogate is no character", "write the character itself"
+            )
             return None
         if not self.markdown:
             warn_about_html(node.value, node.source, report)
@@ -112,7 +116,6 @@ class Prose(Str):
 
     expects: str = "a text in Markdown"
     markdown: bool = True
-
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,9 @@ class Coordinates:
     def read(self, node: Node, report: Report) -> tuple[float, float] | None:
         if isinstance(node, Sequenced) and len(node.items) == 2:
             values = [item.value for item in node.items if isinstance(item, Scalar)]
-            if len(values) == 2 and all(re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", value) for value in values):
+            if len(values) == 2 and all(
+                re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", value) for value in values
+            ):
                 latitude, longitude = float(values[0]), float(values[1])
                 if abs(latitude) <= 90 and abs(longitude) <= 180:
                     return latitude, longitude

@@ -93,7 +93,9 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
                 "replace it with spaces, two for each level",
             )
         else:
-            report.error(place(mark) if mark else Location(file), "yaml-syntax", problem, _syntax_hint(problem))
+            report.error(
+                place(mark) if mark else Location(file), "yaml-syntax", problem, _syntax_hint(problem)
+            )
     except yaml.YAMLError as error:
         report.error(Location(file), "yaml-syntax", str(error), "check the characters of this file")
     return None
@@ -133,9 +135,16 @@ def _build(text: str, lines: Sequence[str], file: str, report: Report) -> Node |
             if documents > 1:
                 raise _Refused(mark, "yaml-syntax", "a second document starts here", "remove the line `---`")
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(mark, "yaml-alias", "anchors (&) and aliases (*) are not used here", "write the value out, or put it in quotation marks")
+            raise _Refused(
+                mark,
+                "yaml-alias",
+                "anchors (&) and aliases (*) are not used here",
+                "write the value out, or put it in quotation marks",
+            )
         elif getattr(event, "tag", None):
-            raise _Refused(mark, "yaml-alias", "tags (!) are not used here", "put the value in quotation marks")
+            raise _Refused(
+                mark, "yaml-alias", "tags (!) are not used here", "put the value in quotation marks"
+            )
         elif isinstance(event, yaml.ScalarEvent):
             add(_scalar(event, lines, file), mark)
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
@@ -178,10 +187,12 @@ def _scalar(event: Any, lines: Sequence[str], file: str) -> Scalar:
         runs = _block_runs(value, lines, line + 1, folded=event.style == ">")
     else:
         runs = ((0, line + 1, column + 1 + (1 if event.style else 0)),)
-    return Scalar(value, at, event.style is None, SourceMap(file, runs))
+    return Scalar(value, at, not event.style, SourceMap(file, runs))
 
 
-def _block_runs(value: str, lines: Sequence[str], first: int, *, folded: bool) -> tuple[tuple[int, int, int], ...]:
+def _block_runs(
+    value: str, lines: Sequence[str], first: int, *, folded: bool
+) -> tuple[tuple[int, int, int], ...]:
     """Runs for a block scalar whose content starts at index `first` of the file's lines."""
     runs: list[tuple[int, int, int]] = []
     offset = 0
@@ -190,7 +201,11 @@ def _block_runs(value: str, lines: Sequence[str], first: int, *, folded: bool) -
             break
         source = lines[number]
         # Folding joins lines, so from the first joined one on only the line is known.
-        column = len(source) - len(content) + 1 if source.endswith(content) else len(source) - len(source.lstrip()) + 1
+        column = (
+            len(source) - len(content) + 1
+            if source.endswith(content)
+            else len(source) - len(source.lstrip()) + 1
+        )
         runs.append((offset, number + 1, column))
         offset += len(content) + 1
         if folded and not source.endswith(content):

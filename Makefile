@@ -1,0 +1,32 @@
+# make site   builds content/ into site/           make test   checks and tests everything
+# make lint   the checks without the tests         make wheel  the package (wheel and sdist), into dist/
+# make clean  removes what can be made again
+#
+# Each makes its own .venv; ARGS is handed on: make site ARGS=--strict, make test ARGS="-k quote".
+
+python := .venv/bin/python
+ARGS :=
+
+.PHONY: site test lint wheel clean runtime dev
+.NOTPARALLEL:
+
+site: runtime
+	@$(python) build.py $(ARGS)
+
+test: lint
+	@chromium="$$(.ci/chromium)" && DUBEN_CHROMIUM="$$chromium" $(python) -m pytest $(ARGS)
+
+lint: dev
+	@$(python) -m ruff check --quiet .
+	@$(python) -m ruff format --quiet --check .
+	@$(python) -m mypy
+
+wheel: dev
+	@$(python) -m hatchling build
+
+clean:
+	@rm -rf .venv site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find duben tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime dev:
+	@.ci/venv $@

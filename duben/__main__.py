@@ -1,0 +1,7 @@
+"""`python -m duben`."""
+
+import sys
+
+from duben.cli import main
+
+sys.exit(main())

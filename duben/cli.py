@@ -1,0 +1,188 @@
+"""The command line: parse, call, print. Exit status: 0 clean, 1 content errors, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from duben import __version__
+from duben.diagnostics import EditionError, Report
+from duben.model import Variant
+
+COMMANDS = ("build", "check")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        print("duben: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; so that the interpreter does not complain at its end:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="duben", description="Builds annotated reading editions of Chinese texts as static sites."
+    )
+    parser.add_argument("--version", action="version", version=f"duben {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    build = commands.add_parser(
+        "build",
+        help="build the site from the content folder",
+        description="Builds the site. Only files that changed are written; with errors, none is.",
+        epilog="example: duben build --content content --out site --base-url https://example.org/reader/",
+    )
+    _add_reading(build)
+    build.add_argument(
+        "--out", type=Path, default=Path("site"), metavar="DIR", help="where to (default: site)"
+    )
+    build.add_argument(
+        "--base-url",
+        type=_url,
+        metavar="URL",
+        help="the site's address, instead of edition.yaml's",
+    )
+    build.set_defaults(run=_build)
+
+    check = commands.add_parser(
+        "check",
+        help="look for mistakes without building",
+        description="Reads and compiles the edition and lists every problem. Writes nothing.",
+        epilog="example: duben check --strict",
+    )
+    _add_reading(check)
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--content",
+        type=Path,
+        default=Path("content"),
+        metavar="DIR",
+        help="the edition's folder (default: content)",
+    )
+    parser.add_argument(
+        "--sources",
+        type=_folder,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="where texts kept outside the repository are; may be given more than once",
+    )
+    parser.add_argument(
+        "--require-sources", action="store_true", help="a text whose source is missing is an error"
+    )
+    parser.add_argument(
+        "--variants",
+        type=_variants,
+        default=(),
+        metavar="LIST",
+        help="which to build, with commas: " + ",".join(Variant),
+    )
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress, notices or summary")
+
+
+def _folder(value: str) -> Path:
+    if not Path(value).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {value}")
+    return Path(value)
+
+
+def _variants(value: str) -> tuple[Variant, ...]:
+    known = {variant.lower(): variant for variant in Variant}
+    found = []
+    for name in value.split(","):
+        if name.strip().lower() not in known:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(Variant)}")
+        found.append(known[name.strip().lower()])
+    return tuple(dict.fromkeys(found))
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"?#]+", value):
+        raise argparse.ArgumentTypeError(f"{value!r} is no address that starts with https:// or http://")
+    return value
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    # Imported late, so that --help and wrong usage answer at once.
+    from duben.desk.build import Options, build
+    from duben.desk.progress import Bar
+
+    started = time.perf_counter()
+    options = Options(
+        content=arguments.content,
+        out=arguments.out,
+        sources=tuple(arguments.sources),
+        require_sources=arguments.require_sources,
+        variants=arguments.variants,
+        base_url=arguments.base_url or "",
+        strict=arguments.strict,
+    )
+    report = Report()
+    try:
+        with Bar(sys.stderr, enabled=not arguments.quiet) as bar:
+            built = build(options, report, bar.show)
+    except EditionError:
+        return _fail(report, arguments)
+    _print_report(report, arguments)
+    if not arguments.quiet:
+        output = built.output
+        print(
+            f"{built.texts} texts, {built.paragraphs} paragraphs, {built.terms} terms, {built.hits} hits; "
+            f"pages: {output.written} written, {output.unchanged} unchanged, {output.removed} removed; "
+            f"{time.perf_counter() - started:.2f} s"
+        )
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from duben.desk.build import Options, read_edition
+    from duben.desk.progress import Bar
+
+    options = Options(
+        content=arguments.content,
+        out=Path(),
+        sources=tuple(arguments.sources),
+        require_sources=arguments.require_sources,
+        variants=arguments.variants,
+        strict=arguments.strict,
+    )
+    report = Report()
+    try:
+        with Bar(sys.stderr, enabled=not arguments.quiet) as bar:
+            edition = read_edition(options, report, bar.show)
+    except EditionError:
+        return _fail(report, arguments)
+    _print_report(report, arguments)
+    if not arguments.quiet:
+        print(f"no errors in {len(edition.texts)} texts and {len(edition.terms)} terms")
+    return 0
+
+
+def _fail(report: Report, arguments: argparse.Namespace) -> int:
+    _print_report(report, arguments)
+    return 1
+
+
+def _print_report(report: Report, arguments: argparse.Namespace) -> None:
+    for diagnostic in report.in_order():
+        if not (arguments.quiet and diagnostic.severity == "notice"):
+            print(diagnostic, file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Content → Edition: scripts, anchors, terms and segments."""

@@ -1,0 +1,219 @@
+"""A quote → a span, exactly or not at all.
+
+Short Han strings have near neighbours everywhere, so a fuzzy match would often attach a note to the
+wrong words without a sign. Nearness only serves the hint.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from duben.diagnostics import Report
+from duben.model import Anchor, Location, Paragraph, Quote, Span, Target
+
+MAX_CANDIDATES = 3
+
+
+def find_quote(quote: Quote, text: str) -> tuple[Span, ...]:
+    """All spans where the quote stands in its context, overlapping ones included; `nth` is not looked at."""
+    spans = []
+    start = text.find(quote.exact)
+    while start >= 0:
+        end = start + len(quote.exact)
+        if text.endswith(quote.before, 0, start) and text.startswith(quote.after, end):
+            spans.append(Span(start, end))
+        start = text.find(quote.exact, start + 1)
+    return tuple(spans)
+
+
+def nearest(exact: str, text: str, count: int = MAX_CANDIDATES) -> tuple[Span, ...]:
+    """Where most of the quote's pairs of characters stand in the same order, best first.
+
+    Each pair of the quote votes for the start that it would give the quote; a start needs the votes
+    of a third of the pairs. Linear in the text, whatever its length.
+    """
+    size = min(2, len(exact))
+    grams: dict[str, list[int]] = {}
+    for index in range(len(exact) - size + 1):
+        grams.setdefault(exact[index : index + size], []).append(index)
+    votes: Counter[int] = Counter()
+    for index in range(len(text) - size + 1):
+        for offset in grams.get(text[index : index + size], ()):
+            votes[max(index - offset, 0)] += 1
+    needed = max(1, (len(exact) - size + 1) / 3)
+    ranked = sorted((-number, start) for start, number in votes.items() if number >= needed)
+    found: list[Span] = []
+    for _, start in ranked:
+        span = Span(start, min(start + len(exact), len(text)))
+        if not any(span.overlaps(other) for other in found):
+            found.append(span)
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Places:
+    """The paragraphs of one text, in order, its title first, and what they answer to."""
+
+    paragraphs: Sequence[Paragraph]
+    report: Report
+    fold: Callable[[str], str]  # to Simplified, for hints: a quote may be typed in the other script
+    by_id: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_id: dict[str, int] = {}
+        for index, paragraph in enumerate(self.paragraphs):
+            for id in (*paragraph.was, paragraph.id):
+                by_id[id] = index
+        self.by_id = by_id
+
+    def resolve(self, target: Target) -> tuple[tuple[int, Span], ...] | None:
+        """(index of the paragraph, span) for each paragraph that the target touches, or None with a problem."""
+        if target.start is None:
+            index = self._index(target.paragraph, target.location)
+            return None if index is None else ((index, Span(0, len(self.paragraphs[index].text))),)
+        start = self._quote(target.start, target.location)
+        if start is None or target.until is None:
+            return None if start is None else (start,)
+        end = self._quote(target.until, target.location)
+        if end is None:
+            return None
+        (first, first_span), (last, last_span) = start, end
+        if (last, last_span.end) < (first, first_span.end):
+            self.report.error(
+                target.location,
+                "anchor-order",
+                f"the range ends in {self.paragraphs[last].id}, before it starts",
+                "exchange `on` and `until`",
+            )
+            return None
+        if first == last:
+            return ((first, Span(first_span.start, last_span.end)),)
+        middle = [
+            (index, Span(0, len(self.paragraphs[index].text)))
+            for index in range(first + 1, last)
+            if self.paragraphs[index].text
+        ]
+        head = (first, Span(first_span.start, len(self.paragraphs[first].text)))
+        return (head, *middle, (last, Span(0, last_span.end)))
+
+    def anchors(self, note: str, target: Target) -> tuple[Anchor, ...]:
+        """The note's anchors, empty where its quote does not hold (a problem is then reported)."""
+        found = self.resolve(target) or ()
+        return tuple(
+            Anchor(
+                note,
+                self.paragraphs[index].id,
+                span,
+                whole=target.start is None,
+                last=number == len(found),
+            )
+            for number, (index, span) in enumerate(found, 1)
+        )
+
+    def _index(self, id: str, location: Location) -> int | None:
+        index = self.by_id.get(id)
+        if index is None:
+            ids = [paragraph.id for paragraph in self.paragraphs if paragraph.id != "title"]
+            self.report.error(
+                location,
+                "anchor-paragraph",
+                f"this text has no paragraph {id}",
+                f"its paragraphs go from {ids[0]} to {ids[-1]}" if ids else "",
+            )
+        return index
+
+    def _quote(self, quote: Quote, location: Location) -> tuple[int, Span] | None:
+        if quote.paragraph:
+            index = self._index(quote.paragraph, location)
+            return None if index is None else self._in_paragraph(quote, index, location)
+        found = [
+            (index, span)
+            for index, paragraph in enumerate(self.paragraphs)
+            for span in find_quote(quote, paragraph.text)
+        ]
+        if len(found) == 1:
+            index = found[0][0]
+            self.report.warning(
+                location,
+                "anchor-unpinned",
+                f"“{quote.exact}” is not pinned to its paragraph",
+                f"add `in: {self.paragraphs[index].id}`",
+            )
+            return found[0]
+        if not found:
+            self._report_missing(quote, range(len(self.paragraphs)), location, "in this text")
+            return None
+        ids = ", ".join(dict.fromkeys(self.paragraphs[index].id for index, _ in found))
+        self.report.error(
+            location,
+            "anchor-ambiguous",
+            f"“{quote.exact}” occurs {len(found)} times in this text",
+            f"add `in:` with one of {ids}",
+        )
+        return None
+
+    def _in_paragraph(self, quote: Quote, index: int, location: Location) -> tuple[int, Span] | None:
+        paragraph = self.paragraphs[index]
+        spans = find_quote(quote, paragraph.text)
+        if quote.nth and spans:
+            if quote.nth <= len(spans):
+                return index, spans[quote.nth - 1]
+            self.report.error(
+                location,
+                "anchor-missing",
+                f"“{quote.exact}” occurs only {_times(len(spans))} in {paragraph.id}, not {quote.nth}",
+                "lower `nth`",
+            )
+            return None
+        if len(spans) == 1:
+            return index, spans[0]
+        if spans:
+            contexts = ", ".join(f"“{_context(paragraph.text, span)}”" for span in spans[:MAX_CANDIDATES])
+            self.report.error(
+                location,
+                "anchor-ambiguous",
+                f"“{quote.exact}” occurs {_times(len(spans))} in {paragraph.id}",
+                f"add `before:` or `after:` to tell them apart: {contexts}",
+            )
+            return None
+        self._report_missing(quote, (index, *range(len(self.paragraphs))), location, f"in {paragraph.id}")
+        return None
+
+    def _report_missing(self, quote: Quote, order: Sequence[int], location: Location, where: str) -> None:
+        bare = quote._replace(before="", after="")
+        context = " with this context" if quote.before or quote.after else ""
+        hints = []
+        for index in dict.fromkeys(order):
+            paragraph = self.paragraphs[index]
+            exact = find_quote(bare, paragraph.text)
+            spans = exact or nearest(self.fold(quote.exact), self.fold(paragraph.text))
+            hints += [
+                (
+                    0 if exact else 1,
+                    f"“{paragraph.text[span.start : span.end]}” in {paragraph.id} ({paragraph.locate(span.start)})",
+                )
+                for span in spans
+            ]
+            if len(hints) > MAX_CANDIDATES:
+                break
+        hints.sort(key=lambda hint: hint[0])
+        self.report.error(
+            location,
+            "anchor-missing",
+            f"“{quote.exact}” does not occur{context} {where}",
+            "near it: " + ", ".join(hint for _, hint in hints[:MAX_CANDIDATES])
+            if hints
+            else "quote the text exactly as it stands there",
+        )
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _context(text: str, span: Span) -> str:
+    return text[max(span.start - 4, 0) : span.end + 4].replace("\n", " ")

@@ -1,0 +1,204 @@
+"""Glossary → matcher → hits.
+
+A term is looked for in every form: in each variant, under each alias. Text and forms are compared
+after folding glyph variants (産 = 產), never after folding to Simplified: 乾 and 幹 stay apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from duben.compile.automaton import Automaton
+from duben.diagnostics import Report
+from duben.model import Paragraph, Span, Term, TermHit, Variant
+
+#: (text, from, to) → the text in the other variant
+Convert = Callable[[str, Variant, Variant], str]
+Forms = tuple[Mapping[Variant, str], ...]
+
+#: Policies under which a term is not looked for at all.
+SILENT = frozenset({"none", "never"})
+
+
+def derive_forms(term: Term, convert: Convert) -> Forms:
+    """The headword's form in every variant, then each alias's.
+
+    What the editor gave comes first; a form for zh-Hant also serves Taiwan and Hong Kong.
+    """
+    headword: dict[Variant, str] = {}
+    for variant in Variant:
+        if variant in term.forms:
+            headword[variant] = term.forms[variant]
+        elif variant is term.variant:
+            headword[variant] = term.term
+        elif variant in (Variant.TW, Variant.HK) and Variant.HANT in term.forms:
+            headword[variant] = convert(term.forms[Variant.HANT], Variant.HANT, variant)
+        else:
+            headword[variant] = convert(term.term, term.variant, variant)
+    return (
+        MappingProxyType(headword),
+        *(in_all_variants(alias, term.variant, convert) for alias in term.aliases),
+    )
+
+
+def in_all_variants(text: str, variant: Variant, convert: Convert) -> Mapping[Variant, str]:
+    return MappingProxyType({other: convert(text, variant, other) for other in Variant})
+
+
+class Matcher:
+    """Finds the terms of one glossary in any paragraph."""
+
+    def __init__(
+        self,
+        terms: Sequence[Term],
+        forms: Mapping[str, Forms],
+        not_in: Mapping[str, Iterable[str]],
+        fold: Callable[[str], str],
+        default_policy: str,
+    ) -> None:
+        """forms, not_in: by entry id, in all variants. fold: one-to-one, keeps the length."""
+        self.fold = fold
+        self.default = {term.id: term.link or default_policy for term in terms}
+        owners: dict[str, list[tuple[str, int]]] = {}
+        for term in terms:
+            for number, variants in enumerate(forms[term.id]):
+                # A headword may also be printed as it is written in another variant's entry.
+                for surface in dict.fromkeys([*variants.values(), *([term.term] if number == 0 else [])]):
+                    claims = owners.setdefault(fold(surface), [])
+                    if all(owner != term.id for owner, _ in claims):
+                        claims.append((term.id, number))
+        self.owners = tuple(tuple(claims) for claims in owners.values())
+        self.surfaces = Automaton(list(owners), kind="all")
+        self.form_of = {(id, surface): number for surface, claims in owners.items() for id, number in claims}
+        guards: dict[str, list[str]] = {}
+        for id, strings in not_in.items():
+            for string in strings:
+                guards.setdefault(fold(string), []).append(id)
+        self.guards = tuple(tuple(ids) for ids in guards.values())
+        self.guard_surfaces = Automaton(list(guards), kind="all")
+
+    def find(
+        self,
+        paragraph: str,
+        text: str,
+        policies: Mapping[str, str],
+        vetoes: Sequence[Span] = (),
+        forced: Sequence[tuple[Span, str]] = (),
+    ) -> tuple[TermHit, ...]:
+        """The hits in a paragraph's text, by place; those nested in another follow it.
+
+        policies: what this text says of single entries. vetoes: no hit inside these spans.
+        forced: exactly this entry at this span, and nothing else that overlaps it.
+        """
+        folded = self.fold(text)
+        candidates = self._candidates(folded, policies, vetoes, [span for span, _ in forced])
+        candidates += [(span.start, -span.end, id) for span, id in forced]
+        candidates.sort()
+        forced_at = dict(forced)
+        hits: list[TermHit] = []
+        holders: list[TermHit] = []
+        top = Span(0, 0)
+        for start, negative_end, id in candidates:
+            span = Span(start, -negative_end)
+            nested = False
+            if span.start < top.end:
+                # An alias inside a longer form of the same entry is no occurrence of its own.
+                if not top.covers(span) or any(hit.term == id and hit.span.covers(span) for hit in holders):
+                    continue
+                nested = True
+            else:
+                top = span
+                holders.clear()
+            form = self.form_of.get((id, folded[span.start : span.end]), -1)
+            hit = TermHit(id, paragraph, span, text[span.start : span.end], form, nested, span in forced_at)
+            hits.append(hit)
+            holders.append(hit)
+        return tuple(hits)
+
+    def _candidates(
+        self,
+        folded: str,
+        policies: Mapping[str, str],
+        vetoes: Sequence[Span],
+        forced: Sequence[Span],
+    ) -> list[tuple[int, int, str]]:
+        """(start, -end, entry id): sorted, the longest of those that start together comes first."""
+        matches = self.surfaces.find(folded)
+        if not matches:
+            return []
+        guarded: dict[str, list[Span]] = {}
+        for pattern, start, end in self.guard_surfaces.find(folded):
+            for id in self.guards[pattern]:
+                guarded.setdefault(id, []).append(Span(start, end))
+        found = []
+        for pattern, start, end in matches:
+            span = Span(start, end)
+            if any(veto.covers(span) for veto in vetoes) or any(other.overlaps(span) for other in forced):
+                continue
+            claims = [
+                id
+                for id, _ in self.owners[pattern]
+                if policies.get(id, self.default[id]) not in SILENT
+                and not any(guard.covers(span) and guard != span for guard in guarded.get(id, ()))
+            ]
+            if len(claims) > 1:
+                # Homographs: the one that this text asks for comes before the one that links everywhere.
+                claims.sort(key=lambda id: (id not in policies, self.default[id] in SILENT))
+            if claims:
+                found.append((start, -end, claims[0]))
+        return found
+
+
+def check_claims(
+    terms: Sequence[Term], forms: Mapping[str, Forms], fold: Callable[[str], str], report: Report
+) -> None:
+    """Reports each string that two linking entries claim."""
+    first: dict[str, Term] = {}
+    told: set[tuple[str, str]] = set()
+    for term in terms:
+        if term.link == "never":
+            continue
+        for number, variants in enumerate(forms[term.id]):
+            written = term.aliases[number - 1] if number else term.term
+            place = term.places.get(written, term.places["term"]) if number else term.places["term"]
+            for surface in variants.values():
+                other = first.setdefault(fold(surface), term)
+                if other is not term and (other.id, term.id) not in told:
+                    told.add((other.id, term.id))
+                    report.error(
+                        place,
+                        "alias-claimed",
+                        f"“{written}” belongs to the entry `{other.id}` already",
+                        f"remove it here or at {other.location}; for a homograph, write `link: never` in one of them",
+                    )
+
+
+def choose_links(
+    paragraphs: Sequence[tuple[Paragraph, Sequence[TermHit]]],
+    policy_of: Callable[[str], str],
+) -> tuple[frozenset[int], ...]:
+    """For each paragraph, the indexes of its hits that become links.
+
+    Nested hits never do, nor does a hit that touches an author's own link. A forced one always does.
+    """
+    in_text: set[str] = set()
+    chosen = []
+    for paragraph, hits in paragraphs:
+        links = [mark.span for mark in paragraph.marks if mark.kind == "link"]
+        in_paragraph: set[str] = set()
+        linked = set()
+        for index, hit in enumerate(hits):
+            if hit.nested or any(span.overlaps(hit.span) for span in links):
+                continue
+            policy = policy_of(hit.term)
+            if not hit.forced and (
+                (policy == "first-in-paragraph" and hit.term in in_paragraph)
+                or (policy == "first-in-text" and hit.term in in_text)
+            ):
+                continue
+            linked.add(index)
+            in_paragraph.add(hit.term)
+            in_text.add(hit.term)
+        chosen.append(frozenset(linked))
+    return tuple(chosen)

@@ -1,0 +1,135 @@
+"""content/ → site/: the whole way in one call."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from duben.compile.edition import compile_edition
+from duben.diagnostics import EditionError, Report
+from duben.model import Artifact, Content, Edition, Location, Variant
+from duben.publish.output import Summary, open_output
+from duben.publish.pages import count_pages, list_pages
+from duben.publish.render import Theme
+from duben.read.load import load_content
+
+#: (what is being done, steps done, steps in all)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build is asked for. variants and base_url stand in for those of edition.yaml."""
+
+    content: Path
+    out: Path
+    sources: tuple[Path, ...] = ()
+    require_sources: bool = False
+    variants: tuple[Variant, ...] = ()
+    base_url: str = ""
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did, in numbers."""
+
+    texts: int
+    paragraphs: int
+    terms: int
+    hits: int
+    output: Summary
+
+
+def build(options: Options, report: Report, progress: Progress | None = None) -> Built:
+    """Builds the site. Raises EditionError, with the problems in the report and the site untouched."""
+    _refuse_overlap(options, report)
+    edition = read_edition(options, report, progress)
+    if not edition.settings.base_url:
+        report.notice(
+            Location((options.content / "edition.yaml").as_posix()),
+            "base-url-missing",
+            "without `base_url` the pages do not name their own address to search engines and Zotero",
+            "add `base_url: https://…/`, or give --base-url",
+        )
+    with open_output(options.out, report) as output:
+        for artifact in make_artifacts(edition, options.content, report, progress):
+            output.add(artifact)
+        if report.has_errors(strict=options.strict):
+            raise EditionError
+        summary = output.commit()
+    return Built(
+        len(edition.texts),
+        sum(passage.paragraph.kind != "table" for text in edition.texts for passage in text.passages),
+        len(edition.terms),
+        sum(len(occurrences) for occurrences in edition.occurrences.values()),
+        summary,
+    )
+
+
+def read_edition(options: Options, report: Report, progress: Progress | None = None) -> Edition:
+    """The edition, read and compiled. Raises EditionError where the content has errors."""
+    if progress:
+        progress("read", 0, 1)
+    content = load_content(
+        options.content, report, sources=options.sources, require_sources=options.require_sources
+    )
+    if content is None:
+        raise EditionError
+    content = _with_options(content, options)
+    done = 0
+
+    def advance(number: int) -> None:
+        nonlocal done
+        done += number
+        if progress:
+            progress("compile", done, len(content.texts))
+
+    edition = compile_edition(content, report, advance)
+    if report.has_errors(strict=options.strict):
+        raise EditionError
+    return edition
+
+
+def make_artifacts(
+    edition: Edition, content: Path, report: Report, progress: Progress | None = None
+) -> Iterator[Artifact]:
+    """Every file of the site, one at a time. A page whose template is wrong is reported and left out."""
+    own = content / "templates"
+    theme = Theme(own if own.is_dir() else None)
+    for path, file in (*theme.assets(), *((f"static/{path}", Path(file)) for path, file in edition.static)):
+        yield Artifact(path, file.read_bytes())
+    interface = theme.interface(report)
+    total = count_pages(edition)
+    for number, page in enumerate(list_pages(edition, interface), 1):
+        rendered = theme.render(page.template, page.frame, page.view, page.ui, report)
+        if rendered is None:
+            return  # the same mistake would be told for every page
+        yield Artifact(page.path, rendered)
+        if progress:
+            progress("render", number, total)
+
+
+def _with_options(content: Content, options: Options) -> Content:
+    settings = content.settings
+    if options.variants:
+        settings = dataclasses.replace(settings, variants=options.variants)
+    if options.base_url:
+        settings = dataclasses.replace(settings, base_url=options.base_url.rstrip("/") + "/")
+    return dataclasses.replace(content, settings=settings)
+
+
+def _refuse_overlap(options: Options, report: Report) -> None:
+    """An output inside the content, or the reverse, would be read by the next build."""
+    out, places = options.out.resolve(), (options.content.resolve(), *(s.resolve() for s in options.sources))
+    for place in places:
+        if out == place or out.is_relative_to(place) or place.is_relative_to(out):
+            report.error(
+                Location(options.out.as_posix()),
+                "output-refused",
+                "the output lies inside what is read, or the reverse",
+                "choose a folder of its own with --out DIR",
+            )
+            raise EditionError

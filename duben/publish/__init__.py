@@ -1,0 +1,1 @@
+"""Edition → files: pages, their markup, and the output folder."""

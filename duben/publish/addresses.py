@@ -1,0 +1,71 @@
+"""Where each page lives, and how another page links to it. Serves its whole floor.
+
+Every page of a variant lies one folder deep in it (`texts/`, `glossary/` …) or at its top, so a
+relative link needs no more than the page's depth. Links name the file: from file:// a link to a
+folder would show a listing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duben.model import Variant
+
+CHOOSER = "index.html"
+HOME = "index.html"
+GLOSSARY = "glossary/index.html"
+
+
+def text_page(slug: str) -> str:
+    return f"texts/{slug}.html"
+
+
+def entry_page(id: str) -> str:
+    return f"glossary/{id}.html"
+
+
+def kind_page(kind: str) -> str:
+    return f"index/{kind}.html"
+
+
+def info_page(name: str) -> str:
+    return f"pages/{name}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Links from one page, which stands at `path` inside its variant's folder.
+
+    absent: slugs of texts that were left out: nothing links to them.
+    """
+
+    variant: Variant
+    path: str
+    absent: frozenset[str] = frozenset()
+
+    @property
+    def up(self) -> str:
+        """The way to the variant's folder."""
+        return "../" * self.path.count("/")
+
+    @property
+    def root(self) -> str:
+        """The way to the site's root."""
+        return self.up + "../"
+
+    def to(self, path: str) -> str:
+        """A page of the same variant."""
+        return self.up + path
+
+    def to_variant(self, variant: Variant) -> str:
+        """The same page in another variant."""
+        return f"{self.root}{variant.folder}/{self.path}"
+
+    def entry(self, id: str) -> str:
+        return self.to(entry_page(id))
+
+    def text(self, slug: str, paragraph: str = "") -> str:
+        """A text, or a paragraph of it; "" where the text was left out."""
+        if slug in self.absent:
+            return ""
+        return self.to(text_page(slug)) + (f"#{paragraph}" if paragraph else "")

@@ -1,0 +1,277 @@
+"""Passages → markup: the only room that writes HTML by hand.
+
+Text reaches the page through `escape` alone. A term's link is never split and holds no other link:
+what stands inside it with a link of its own (a marker, a footnote's number) follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from duben.compile.segments import convert_segments
+from duben.model import Container, Mark, Passage, Segment, Variant
+from duben.publish.addresses import Addresses
+
+WRAPPED = {"em": "em", "strong": "strong", "code": "code"}
+LINKED = frozenset({"link", "entry", "headword", "text", "title", "paragraph", "place"})
+OPEN = {
+    "quote": "<blockquote>",
+    "ul": "<ul>",
+    "li": "<li>",
+    "table": '<div class="table"><table>',
+    "head": "<thead>",
+    "body": "<tbody>",
+    "row": "<tr>",
+}
+CLOSE = {
+    "quote": "</blockquote>",
+    "ul": "</ul>",
+    "ol": "</ol>",
+    "li": "</li>",
+    "table": "</table></div>",
+    "head": "</thead>",
+    "body": "</tbody>",
+    "row": "</tr>",
+}
+ALIGNS = frozenset({"left", "center", "right"})
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the passages of one page, in one variant.
+
+    numbers: note id → its number. ids: whether paragraphs carry their ids (a text's body does, an
+    editor's prose does not). heading: the level of the topmost heading. scope: tells the footnotes of
+    one piece of prose from those of another on the same page. seen: entries that the page has linked
+    already.
+    """
+
+    addresses: Addresses
+    ui: Mapping[str, str]
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    ids: bool = False
+    heading: int = 2
+    scope: str = ""
+    seen: set[str] = field(default_factory=set)
+    footnotes: dict[str, int] = field(default_factory=dict)
+    footnote_ids: dict[str, str] = field(default_factory=dict)
+    referred: set[str] = field(default_factory=set)
+
+    @property
+    def variant(self) -> Variant:
+        return self.addresses.variant
+
+    # --- blocks ----------------------------------------------------------------------------------
+
+    def blocks(self, passages: Iterable[Passage]) -> Markup:
+        """The passages as blocks, footnotes last."""
+        shown = list(passages)
+        body = [passage for passage in shown if not passage.paragraph.label]
+        levels = [p.paragraph.level for p in body if p.paragraph.kind == "heading"]
+        lowest = min(levels, default=1)
+        for passage in shown:
+            if passage.paragraph.label:
+                number = self._footnote_number(passage.paragraph.label)
+                id = passage.paragraph.id if self.ids else f"fn{self.scope}-{number}"
+                self.footnote_ids.setdefault(passage.paragraph.label, id)
+        out: list[str] = []
+        within: tuple[Container, ...] = ()
+        table: Passage | None = None
+        for passage in body:
+            paragraph = passage.paragraph
+            common = _common(within, paragraph.within)
+            out += [CLOSE[container.kind] for container in reversed(within[common:])]
+            if paragraph.after_break:
+                out.append('<hr class="break">')
+            if paragraph.kind == "table":
+                table, within = passage, paragraph.within[:common]
+                out += [self._open(container, None) for container in paragraph.within[common:]]
+                within = paragraph.within
+                continue
+            for container in paragraph.within[common:]:
+                out.append(self._open(container, table))
+            within = paragraph.within
+            out.append(self._block(passage, lowest))
+        out += [CLOSE[container.kind] for container in reversed(within)]
+        out.append(self._footnotes([passage for passage in shown if passage.paragraph.label]))
+        return Markup("\n".join(piece for piece in out if piece))
+
+    def _open(self, container: Container, table: Passage | None) -> str:
+        if container.kind == "ol":
+            return "<ol>" if container.start == 1 else f'<ol start="{container.start}">'
+        if container.kind != "table" or table is None or not self.ids:
+            return OPEN[container.kind]
+        marker = self.inline(table)
+        caption = f"<caption>{marker}</caption>" if marker else ""
+        return f'<div class="table" id="{escape(table.paragraph.id)}"><table>{caption}'
+
+    def _block(self, passage: Passage, lowest: int) -> str:
+        paragraph = passage.paragraph
+        content = self.inline(passage)
+        if self.ids:
+            content = "".join(f'<a class="was" id="{escape(id)}"></a>' for id in paragraph.was) + content
+        id = f' id="{escape(paragraph.id)}"' if self.ids else ""
+        if paragraph.kind == "heading":
+            level = min(max(paragraph.level - lowest + self.heading, 2), 6)
+            return f"<h{level}{id}>{content}</h{level}>"
+        if paragraph.kind == "cell":
+            head = any(container.kind == "head" for container in paragraph.within)
+            tag = "th" if head else "td"
+            scope = ' scope="col"' if head else ""
+            align = f' class="{paragraph.align}"' if paragraph.align in ALIGNS else ""
+            return f"<{tag}{scope}{align}{id}>{content}</{tag}>"
+        kind = {"verse": ' class="verse"', "image": ' class="picture"'}.get(paragraph.kind, "")
+        return f"<p{kind}{id}>{self._number(paragraph.id)}{content}</p>"
+
+    def _number(self, id: str) -> str:
+        """The paragraph's number, a link to itself."""
+        if not self.ids:
+            return ""
+        number = id.removeprefix("p")
+        label = self.ui["paragraph-n"].replace("{n}", number)
+        return f'<a class="num" href="#{escape(id)}" aria-label="{escape(label)}">{escape(number)}</a>'
+
+    def _footnotes(self, passages: Sequence[Passage]) -> str:
+        if not passages:
+            return ""
+        by_label: dict[str, list[Passage]] = {}
+        for passage in passages:
+            by_label.setdefault(passage.paragraph.label, []).append(passage)
+        items = []
+        for label in sorted(by_label, key=self._footnote_number):
+            number = self._footnote_number(label)
+            first, *more = by_label[label]
+            back_label = escape(self.ui["footnote-back-n"].replace("{n}", str(number)))
+            back = f'<a class="fnback" href="#f{self.scope}-{number}" aria-label="{back_label}">↩</a>'
+            lines = []
+            for passage in more:
+                id = f' id="{escape(passage.paragraph.id)}"' if self.ids else ""
+                lines.append(f"<p{id}>{self.inline(passage)}</p>")
+            was = "".join(f'<a class="was" id="{escape(old)}"></a>' for old in first.paragraph.was)
+            items.append(
+                f'<li id="{escape(self.footnote_ids[label])}">{was}{self.inline(first)}{"".join(lines)} {back}</li>'
+            )
+        label = escape(self.ui["footnotes"])
+        notes = "".join(items)
+        return (
+            f'<section class="footnotes" role="doc-endnotes" aria-label="{label}"><ol>{notes}</ol></section>'
+        )
+
+    def _footnote_number(self, label: str) -> int:
+        return self.footnotes.setdefault(label, len(self.footnotes) + 1)
+
+    # --- inline ----------------------------------------------------------------------------------
+
+    def inline(self, passage: Passage) -> Markup:
+        """The passage's text with its marks, terms and notes."""
+        conversion = passage.conversions[self.variant]
+        segments = convert_segments(passage.segments, conversion)
+        out: list[str] = []
+        for (kind, index), group in groupby(segments, key=lambda segment: self._owner(segment, passage)):
+            pieces: list[str] = []
+            after: list[str] = []
+            inside_link = kind != ""
+            for segment in group:
+                text = conversion.text[segment.span.start : segment.span.end]
+                pieces.append(self._piece(segment, text, passage, after if inside_link else pieces))
+                (after if inside_link else pieces).extend(self._markers(segment))
+            content = "".join(pieces)
+            if kind == "hit":
+                content = self._term(passage, index, content)
+            elif kind == "mark":
+                content = self._link(passage.paragraph.marks[index], content)
+            out += [content, *after]
+        return Markup("".join(out))
+
+    def _owner(self, segment: Segment, passage: Passage) -> tuple[str, int]:
+        """What link a segment belongs to: an author's own before a term's."""
+        for index in segment.marks:
+            if passage.paragraph.marks[index].kind in LINKED:
+                return "mark", index
+        return ("hit", segment.hit) if segment.hit >= 0 else ("", -1)
+
+    def _piece(self, segment: Segment, text: str, passage: Passage, links: list[str]) -> str:
+        """A segment's own markup. links: where what is itself a link goes."""
+        marks = [passage.paragraph.marks[index] for index in segment.marks]
+        content = str(escape(text)).replace("\n", "<br>")
+        for index, mark in zip(segment.marks, marks, strict=True):
+            if mark.kind == "image":
+                content += self._image(mark, passage.alts[self.variant][index])
+            elif mark.kind == "footnote":
+                links.append(self._footnote_reference(mark))
+        if not content:
+            return ""
+        for mark in reversed(marks):
+            if mark.kind in WRAPPED:
+                content = f"<{WRAPPED[mark.kind]}>{content}</{WRAPPED[mark.kind]}>"
+        notes = [id for id in segment.notes if id in self.numbers]
+        if notes:
+            content = f'<span class="noted" data-note="{escape(" ".join(notes))}">{content}</span>'
+        return content
+
+    def _markers(self, segment: Segment) -> Iterable[str]:
+        for id in segment.ends:
+            number = self.numbers.get(id)
+            if number is not None:
+                label = escape(self.ui["note-n"].replace("{n}", str(number)))
+                yield (
+                    f'<a class="noteref" id="r-{escape(id)}" href="#n-{escape(id)}" data-note="{escape(id)}"'
+                    f' role="doc-noteref" aria-label="{label}">{number}</a>'
+                )
+
+    def _term(self, passage: Passage, index: int, content: str) -> str:
+        hit = passage.hits[index]
+        nested = []
+        for other in passage.hits[index + 1 :]:
+            if not other.nested:
+                break
+            if other.term != hit.term:
+                nested.append(other.term)
+        inside = f' data-nested="{escape(" ".join(dict.fromkeys(nested)))}"' if nested else ""
+        style = "term" if hit.term in self.seen else "term first"
+        self.seen.add(hit.term)
+        id = escape(hit.term)
+        return (
+            f'<a class="{style}" href="{escape(self.addresses.entry(hit.term))}" data-term="{id}"{inside}'
+            f' aria-describedby="d-{id}">{content}</a>'
+        )
+
+    def _link(self, mark: Mark, content: str) -> str:
+        slug, _, paragraph = mark.target.partition("#")
+        if mark.kind in ("entry", "headword"):
+            href = self.addresses.entry(mark.target)
+        elif mark.kind == "link":
+            static = mark.target.startswith("static/")
+            href = self.addresses.root + mark.target if static else mark.target
+        else:
+            href = self.addresses.text(slug, paragraph)
+        if not href or not content:
+            return content
+        style = "link" if mark.kind == "link" else "ref"
+        return f'<a class="{style}" href="{escape(href)}">{content}</a>'
+
+    def _image(self, mark: Mark, alt: str) -> str:
+        return f'<img src="{escape(self.addresses.root + mark.target)}" alt="{escape(alt)}" loading="lazy">'
+
+    def _footnote_reference(self, mark: Mark) -> str:
+        number = self._footnote_number(mark.target)
+        # Only the first reference has the id to which the footnote leads back.
+        id = "" if mark.target in self.referred else f' id="f{self.scope}-{number}"'
+        self.referred.add(mark.target)
+        label = escape(self.ui["footnote-n"].replace("{n}", str(number)))
+        return (
+            f'<a class="fnref"{id} href="#{escape(self.footnote_ids[mark.target])}"'
+            f' role="doc-noteref" aria-label="{label}">{number}</a>'
+        )
+
+
+def _common(one: Sequence[Container], other: Sequence[Container]) -> int:
+    """How many containers the two share, from the outside."""
+    length = 0
+    while length < min(len(one), len(other)) and one[length] == other[length]:
+        length += 1
+    return length

@@ -1,0 +1,139 @@
+"""What the head of a page says about it: Open Graph, Dublin Core, Highwire and schema.org.
+
+Highwire's `citation_*` names are those that Zotero and Google Scholar read; Dublin Core's are the
+elements of DCMES 1.1; the types and properties of JSON-LD are schema.org's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from duben.model import Metadata, Variant
+from duben.publish.addresses import CHOOSER, Addresses
+from duben.publish.views import Meta, Tag
+
+#: Open Graph knows a language by its territory.
+LOCALES = {Variant.HANS: "zh_CN", Variant.HANT: "zh_TW", Variant.TW: "zh_TW", Variant.HK: "zh_HK"}
+DESCRIPTION = 160
+
+JSON_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page is about. work: the metadata of a text, in the page's variant, else None."""
+
+    type: str  # of schema.org: Article, DefinedTerm, CollectionPage, WebSite, WebPage
+    title: str
+    description: str
+    edition: str
+    work: Metadata | None = None
+    more: Mapping[str, Any] | None = None
+    noindex: bool = False
+
+
+def describe(subject: Subject, addresses: Addresses, variants: Sequence[Variant], base_url: str) -> Meta:
+    """The metadata of a page. Whatever needs an absolute address is left out without base_url."""
+    variant = addresses.variant
+    canonical = f"{base_url}{variant.folder}/{addresses.path}" if base_url else ""
+    alternates: tuple[tuple[str, str], ...] = ()
+    if base_url:
+        alternates = tuple((other.value, f"{base_url}{other.folder}/{addresses.path}") for other in variants)
+        default = base_url + (
+            CHOOSER if subject.type == "WebSite" else f"{variants[0].folder}/{addresses.path}"
+        )
+        alternates = (*alternates, ("x-default", default))
+    description = shorten(subject.description)
+    return Meta(
+        description,
+        (
+            *_open_graph(subject, description, variant, canonical, base_url),
+            *_citation(subject, variant, canonical),
+        ),
+        canonical,
+        alternates,
+        _json_ld(subject, description, variant, canonical),
+        subject.noindex,
+    )
+
+
+def shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= DESCRIPTION else text[: DESCRIPTION - 1] + "…"
+
+
+def _open_graph(
+    subject: Subject, description: str, variant: Variant, canonical: str, base_url: str
+) -> tuple[Tag, ...]:
+    work = subject.work
+    properties = [
+        ("og:type", "article" if work else "website"),
+        ("og:title", subject.title),
+        ("og:description", description),
+        ("og:site_name", subject.edition),
+        ("og:locale", LOCALES[variant]),
+        ("og:url", canonical),
+    ]
+    if work:
+        properties += [("article:published_time", work.date), ("article:modified_time", work.revised)]
+        properties += [("article:author", author) for author in work.author]
+        if work.picture and base_url:
+            properties.append(("og:image", base_url + work.picture))
+    return tuple(Tag("property", name, value) for name, value in properties if value)
+
+
+def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, ...]:
+    work = subject.work
+    if work is None:
+        return ()
+    names = [
+        ("citation_title", subject.title),
+        *(("citation_author", author) for author in work.author),
+        ("citation_publication_date", work.date.replace("-", "/")),
+        ("citation_publisher", work.publisher),
+        ("citation_language", variant.value),
+        ("citation_public_url", canonical),
+        ("DC.title", subject.title),
+        *(("DC.creator", author) for author in work.author),
+        ("DC.publisher", work.publisher),
+        ("DC.date", work.date),
+        ("DC.language", variant.value),
+        ("DC.rights", work.rights),
+        ("DC.source", work.url),
+        ("DC.identifier", canonical),
+        ("DC.relation.isPartOf", work.series or subject.edition),
+    ]
+    return tuple(Tag("name", name, value) for name, value in names if value)
+
+
+def _json_ld(subject: Subject, description: str, variant: Variant, canonical: str) -> Markup:
+    work = subject.work
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": subject.type,
+        "name": subject.title,
+        "description": description,
+        "inLanguage": variant.value,
+        "url": canonical,
+    }
+    if subject.type != "WebSite":
+        found["isPartOf"] = {"@type": "WebSite", "name": subject.edition}
+    if work:
+        found |= {
+            "headline": subject.title,
+            "author": [{"@type": "Person", "name": author} for author in work.author],
+            "publisher": {"@type": "Organization", "name": work.publisher} if work.publisher else None,
+            "datePublished": work.date,
+            "dateModified": work.revised,
+            "isBasedOn": work.url,
+            "copyrightNotice": work.rights,
+        }
+    found |= subject.more or {}
+    text = json.dumps({key: value for key, value in found.items() if value}, ensure_ascii=False)
+    # Inside <script> neither text nor an address may look like its end or a comment.
+    return Markup("".join(JSON_ESCAPES.get(char, char) for char in text))

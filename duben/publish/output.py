@@ -1,0 +1,286 @@
+"""The output folder: staged, compared, renamed in under a journal, pruned by manifest.
+
+A build first writes every file that changed into a staging folder, and touches no page meanwhile:
+a full disk or a kill leaves the site as it was. Then it writes the journal, which says what is
+renamed where and what is deleted, and does it. A build that finds a journal finishes that work
+first; staged files without a journal are thrown away.
+
+All that duben knows of the folder lies in `.duben/` inside it: `manifest.json` (the files that are
+duben's own), and while a build runs `lock`, `staged/` and `journal.json`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from duben.diagnostics import EditionError, Report
+from duben.model import Artifact, Location
+
+try:
+    import fcntl
+except ImportError:  # Windows has no flock
+    fcntl = None  # type: ignore[assignment]
+
+STATE = ".duben"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did to the folder, in files."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+@dataclass(slots=True)
+class Output:
+    """A build's hold on its output folder. Use `open_output`."""
+
+    root: Path
+    report: Report
+    owned: frozenset[str]
+    staged: dict[str, str] = field(default_factory=dict)  # path → name in staging
+    kept: set[str] = field(default_factory=set)
+    folded: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> Path:
+        return self.root / STATE
+
+    def add(self, artifact: Artifact) -> None:
+        """Stages a file, unless the site has it already, byte for byte.
+
+        A file or folder of somebody else in its place is reported.
+        """
+        path = artifact.path
+        twin = self.folded.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        if twin != path or path in self.kept or path in self.staged:
+            self._collide(path, f"two pages would be {twin}")
+            return
+        target = self.root / path
+        if not self._is_free(path, target):
+            return
+        if _same_bytes(target, artifact.content):
+            self.kept.add(path)
+            return
+        name = str(len(self.staged))
+        (self.state / "staged" / name).write_bytes(artifact.content)
+        self.staged[path] = name
+
+    def commit(self) -> Summary:
+        """Puts what was staged in its place, and removes what is duben's own and no longer made."""
+        paths = self.kept | set(self.staged)
+        stale = sorted(path for path in self.owned - paths if self._may_remove(path))
+        if self.staged or stale or paths != self.owned:
+            journal = {
+                "format": FORMAT,
+                "rename": sorted((name, path) for path, name in self.staged.items()),
+                "remove": stale,
+                "manifest": sorted(paths),
+            }
+            _write_json(self.state / "journal.json", journal)
+            _finish(self.root, journal)
+        return Summary(len(self.staged), len(self.kept), len(stale))
+
+    def _is_free(self, path: str, target: Path) -> bool:
+        """Whether a page may stand at this path."""
+        parent = target.parent
+        while parent != self.root:
+            if parent.is_symlink() or (parent.exists() and not parent.is_dir()):
+                shown = parent.relative_to(self.root).as_posix()
+                if shown not in self.owned:
+                    self._collide(shown, f"a folder is needed for {path}")
+                    return False
+            parent = parent.parent
+        if path in self.owned and not target.is_dir():
+            return True
+        if not os.path.lexists(target):
+            return True
+        if target.is_dir() and not target.is_symlink() and _holds_only(target, self.root, self.owned):
+            return True
+        self._collide(path, "a page belongs here")
+        return False
+
+    def _collide(self, path: str, why: str) -> None:
+        self.report.error(
+            Location((self.root / path).as_posix()),
+            "output-collision",
+            f"{why}, but this is not duben's own",
+            "move it away, or choose another folder with --out",
+        )
+
+    def _may_remove(self, path: str) -> bool:
+        target = self.root / path
+        return not any(
+            parent.is_symlink()
+            for parent in target.parents
+            if parent.is_relative_to(self.root) and parent != self.root
+        )
+
+
+def _holds_only(folder: Path, root: Path, owned: frozenset[str]) -> bool:
+    """Whether all files in a folder are duben's own, so that a page may take its place."""
+    return all(
+        path.relative_to(root).as_posix() in owned
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    )
+
+
+def _same_bytes(target: Path, content: bytes) -> bool:
+    try:
+        if target.is_symlink() or target.stat().st_size != len(content):
+            return False
+        return target.read_bytes() == content
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def open_output(root: Path, report: Report) -> Iterator[Output]:
+    """The output folder, ready to be written to, held against a second build.
+
+    Raises EditionError, with the problem in the report, where the folder is not duben's own, cannot
+    be written, or is held already. An OSError on the way is reported in the same way.
+    """
+    try:
+        _refuse_foreign(root, report)
+        (root / STATE).mkdir(parents=True, exist_ok=True)
+        with (root / STATE / "lock").open("a") as lock:
+            _hold(lock, root, report)
+            journal = _read_json(root / STATE / "journal.json")
+            if journal:
+                _finish(root, journal)
+            _clear_staging(root)
+            manifest = _read_json(root / STATE / "manifest.json") or {}
+            output = Output(root, report, frozenset(manifest.get("files", ())))
+            (root / STATE / "staged").mkdir()
+            try:
+                yield output
+            finally:
+                _clear_staging(root)
+    except OSError as error:
+        hint = (
+            "make room on the disk"
+            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            else "check its permissions, or choose another folder with --out"
+        )
+        place = error.filename or root
+        report.error(
+            Location(Path(os.fsdecode(place)).as_posix()),
+            "output-unwritable",
+            f"cannot write here: {(error.strerror or str(error)).lower()}",
+            hint,
+        )
+        raise EditionError from error
+
+
+def _refuse_foreign(root: Path, report: Report) -> None:
+    if not os.path.lexists(root):
+        return
+    if not root.is_dir():
+        problem = "this is not a folder"
+    elif (root / STATE / "manifest.json").is_file() or (root / STATE / "journal.json").is_file():
+        return
+    elif all(entry.name == STATE for entry in os.scandir(root)):
+        return  # a first build was killed before it had written anything
+    else:
+        problem = "this folder holds files that are not duben's own"
+    report.error(
+        Location(root.as_posix()),
+        "output-refused",
+        problem,
+        "choose an empty folder, or one that duben made, with --out DIR",
+    )
+    raise EditionError
+
+
+def _hold(lock: Any, root: Path, report: Report) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        report.error(
+            Location(root.as_posix()),
+            "output-busy",
+            "another build is writing here",
+            "wait until it has ended, or choose another folder with --out",
+        )
+        raise EditionError from None
+
+
+def _finish(root: Path, journal: dict[str, Any]) -> None:
+    """Does what a journal says, from wherever it was left. Doing it twice does no harm."""
+    staged = root / STATE / "staged"
+    for path in journal["remove"]:
+        _remove(root, path)
+    for name, path in journal["rename"]:
+        source, target = staged / name, root / path
+        if not source.exists():
+            continue  # renamed before the last build was killed
+        _make_room(root, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source, target)
+    _write_json(root / STATE / "manifest.json", {"format": FORMAT, "files": journal["manifest"]})
+    (root / STATE / "journal.json").unlink()
+
+
+def _make_room(root: Path, target: Path) -> None:
+    """Removes what of duben's own stands in a page's way: a file where a folder is needed, and the reverse."""
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    parent = target.parent
+    while parent != root:
+        if parent.is_symlink() or parent.is_file():
+            parent.unlink()
+        parent = parent.parent
+
+
+def _remove(root: Path, path: str) -> None:
+    """Removes a file, and the folders that it leaves empty."""
+    target = root / path
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        target.unlink()
+    for parent in target.parents:
+        if parent == root:
+            break
+        try:
+            parent.rmdir()
+        except OSError:
+            break
+
+
+def _clear_staging(root: Path) -> None:
+    staged = root / STATE / "staged"
+    if staged.exists() and not (root / STATE / "journal.json").exists():
+        shutil.rmtree(staged)
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    """Writes the file whole or not at all."""
+    temporary = path.with_name(path.name + ".new")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)

@@ -1,0 +1,119 @@
+"""What all tests share: the texts kept outside, small editions, and duben run in two ways."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from textwrap import dedent
+from typing import NamedTuple
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite expected.txt in tests/golden from what duben prints now",
+    )
+
+
+class Run(NamedTuple):
+    """A finished run of duben's command line."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+def _folder_of(variable: str, what: str) -> Path:
+    named = os.environ.get(variable)
+    if not named:
+        pytest.skip(f"{variable} is not set: {what} are not here")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"{variable} names no folder: {named}")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """The folder of texts that are annotated but kept outside the repository ($DUBEN_SOURCES)."""
+    return _folder_of("DUBEN_SOURCES", "the texts kept outside the repository")
+
+
+@pytest.fixture(scope="session")
+def conformance() -> Path:
+    """The folder of aligned texts that script conversion is measured on ($DUBEN_CONFORMANCE)."""
+    return _folder_of("DUBEN_CONFORMANCE", "the aligned texts for script conversion")
+
+
+@pytest.fixture(scope="session")
+def write_edition() -> Callable[[Path, Mapping[str, str | bytes]], Path]:
+    """`write_edition(folder, {"edition.yaml": "...", ...})` writes the files and returns the folder.
+
+    A string that starts with a line feed is an indented block: the line feed and the indentation go.
+    Bytes are written as they are.
+    """
+
+    def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                block = dedent(content[1:]) if content.startswith("\n") else content
+                path.write_text(block, encoding="utf-8", newline="")
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def run_duben() -> Callable[..., Run]:
+    """`run_duben("build", "--out", "site", cwd=folder)` runs the command line in this process."""
+    from duben.cli import main
+
+    def run(*argv: str | Path, cwd: Path) -> Run:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                status = main([str(argument) for argument in argv])
+            except SystemExit as stop:  # argparse's way out
+                status = stop.code if isinstance(stop.code, int) else 1
+        return Run(status, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_duben_process() -> Callable[..., Run]:
+    """`run_duben_process("--out", "site", cwd=folder)` runs build.py as an editor does.
+
+    `env` is added to the environment. The texts kept outside are not found by accident.
+    """
+
+    def run(*argv: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Run:
+        command: Sequence[str] = [sys.executable, str(CHECKOUT / "build.py"), *map(str, argv)]
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DUBEN_")}
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env={**inherited, "PYTHONUTF8": "1", **(env or {})},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    return run

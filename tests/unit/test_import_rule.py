@@ -1,0 +1,117 @@
+"""The rooms import downward only, and a library of others is used in one room."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2] / "duben"
+
+FLOORS = ["", "read", "compile", "publish", "desk", "cli", "__main__"]
+GROUND = {"model": set(), "diagnostics": {"model"}}  # of ours, what they may import
+SERVE_THEIR_FLOOR = {
+    "read.files",
+    "read.yaml_nodes",
+    "read.schema",
+    "read.markdown",
+    "compile.automaton",
+    "publish.views",
+}
+JOIN_THEIR_FLOOR = {"read.load", "compile.edition", "publish.pages", "publish.render"}
+PARTS_OF_OTHERS = {"mdit_py_plugins": "markdown_it", "markupsafe": "jinja2"}
+IN_SEVERAL_ROOMS = {"jinja2"}  # its Markup is a type that the views name
+
+
+def rooms_of(package: Path) -> dict[str, Path]:
+    """The rooms by name: `read.files`, `cli`; the package itself is "", a floor's __init__ the floor."""
+    return {
+        ".".join(path.relative_to(package).with_suffix("").parts).removesuffix("__init__").strip("."): path
+        for path in sorted(package.rglob("*.py"))
+    }
+
+
+def imports_of(path: Path, rooms: dict[str, Path], package: str = "duben") -> tuple[set[str], set[str]]:
+    """The rooms and the libraries of others that a file imports, wherever in it that stands."""
+    ours: set[str] = set()
+    libraries: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}:{node.lineno}: relative import"
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name.partition(".")[2] in rooms else str(node.module) for name in inside]
+        else:
+            continue
+        for name in names:
+            top, _, rest = name.partition(".")
+            if top == package:
+                ours.add(rest)
+            elif top not in sys.stdlib_module_names:
+                libraries.add(PARTS_OF_OTHERS.get(top, top))
+    return ours, libraries
+
+
+def floor_of(room: str) -> int:
+    return FLOORS.index("" if room in GROUND else room.partition(".")[0])
+
+
+def may_import(room: str, other: str) -> bool:
+    if other == "":
+        return True  # the version
+    if room in GROUND:
+        return other in GROUND[room]
+    if floor_of(room) != floor_of(other):
+        return floor_of(other) < floor_of(room)
+    return other in SERVE_THEIR_FLOOR or room in JOIN_THEIR_FLOOR
+
+
+def broken_rules(package: Path) -> list[str]:
+    rooms = rooms_of(package)
+    users: defaultdict[str, list[str]] = defaultdict(list)
+    broken = []
+    for room, path in rooms.items():
+        ours, libraries = imports_of(path, rooms)
+        broken += [f"{room} imports {other}" for other in sorted(ours) if not may_import(room, other)]
+        for library in libraries:
+            users[library].append(room)
+    for library, using in sorted(users.items()):
+        if len(using) > 1 and library not in IN_SEVERAL_ROOMS:
+            broken.append(f"{library} is used in {', '.join(using)}")
+    return broken
+
+
+def test_rooms_import_downward_and_a_library_has_one_room():
+    assert broken_rules(PACKAGE) == []
+
+
+def test_the_tables_name_only_rooms_that_are_there():
+    assert (SERVE_THEIR_FLOOR | JOIN_THEIR_FLOOR | GROUND.keys()) - rooms_of(PACKAGE).keys() == set()
+
+
+def test_each_way_of_breaking_the_rule_is_seen(tmp_path: Path):
+    package = tmp_path / "duben"
+    for name, code in {
+        "__init__.py": "__version__ = '1'",
+        "model.py": "from duben import diagnostics",
+        "diagnostics.py": "from duben.model import Span; import json",
+        "read/files.py": "from duben.compile.terms import find",
+        "read/load.py": "import yaml; from duben.read import schema, paragraphs",
+        "read/schema.py": "import duben.read.files",
+        "read/paragraphs.py": "def f(): import yaml.nodes; import duben.read.load",
+        "compile/terms.py": "from duben import __version__, model",
+        "publish/tei.py": "from duben.compile import terms; from markupsafe import Markup",
+        "publish/epub.py": "import jinja2; from duben.publish import tei",
+    }.items():
+        path = package / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code)
+    assert broken_rules(package) == [
+        "model imports diagnostics",
+        "publish.epub imports publish.tei",
+        "read.files imports compile.terms",
+        "read.paragraphs imports read.load",
+        "yaml is used in read.load, read.paragraphs",
+    ]
