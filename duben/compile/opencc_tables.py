@@ -253,10 +253,10 @@ class Configuration:
         return Conversion("".join(out), conversion.units)
 
     def _convert(self, text: str) -> Conversion:
-        result = Conversion(text)
-        if self._abnormal.search(text):
-            result = _run(self._normalization, text)
-        return compose(result, self._by_segments(result.text))
+        if not self._abnormal.search(text):
+            return self._by_segments(text)
+        normal = _run(self._normalization, text)
+        return compose(normal, self._by_segments(normal.text))
 
     def _by_segments(self, text: str) -> Conversion:
         matches = self._segmenter.find(text) if self._segmenter else []
@@ -303,9 +303,10 @@ def convert_with(name: str, text: str) -> str:
     return configuration(name).convert(text).text
 
 
-def _run(chain: Iterable[Step], text: str) -> Conversion:
-    result = Conversion(text)
-    for step in chain:
+def _run(chain: Sequence[Step], text: str) -> Conversion:
+    first, *others = chain
+    result = first.convert(text)
+    for step in others:
         result = compose(result, step.convert(result.text))
     return result
 

@@ -29,7 +29,16 @@ from duben.compile.opencc_tables import (
 from duben.compile.quotation_marks import restyled_marks, style_of
 from duben.model import Conversion, Override, Span, Unit, Variant
 
-__all__ = ["ENGINES", "GLYPH_FOLD", "Converter", "SecondEngine", "compose", "convert_with", "converter", "fold_glyphs"]
+__all__ = [
+    "ENGINES",
+    "GLYPH_FOLD",
+    "Converter",
+    "SecondEngine",
+    "compose",
+    "convert_with",
+    "converter",
+    "fold_glyphs",
+]
 
 ENGINES = ("duben", "opencc-python-reimplemented")
 
@@ -82,12 +91,13 @@ class Converter:
         one is empty or reaches beyond the text.
         """
         settled = sorted(overrides)
-        _check(settled, len(text))
+        if settled:
+            _check(settled, len(text))
         if self._keys:
             settled = sorted([*settled, *self._phrase_overrides(text, settled)])
         conversion = self._plain(text)
-        if self._style:
-            conversion = _with_marks(conversion, restyled_marks(text, self._style))
+        if self._style and (marks := restyled_marks(text, self._style)):
+            conversion = _with_marks(conversion, marks)
         if not settled:
             return conversion
         weave = Weave()
@@ -100,8 +110,11 @@ class Converter:
         return weave.conversion()
 
     def _plain(self, text: str) -> Conversion:
-        result = Conversion(text)
-        for engine in self._engines:
+        if not self._engines:
+            return Conversion(text)
+        first, *others = self._engines
+        result = first.convert(text)
+        for engine in others:
             result = compose(result, engine.convert(result.text))
         return result
 

@@ -63,7 +63,8 @@ ATTACKS = {
     "document.body.append(s);",
     "a base address": "const b = document.createElement('base'); b.href = 'https://evil.invalid/';"
     "document.head.append(b); window.hit = document.baseURI.includes('evil');",
-    "a style attribute": "document.body.insertAdjacentHTML('beforeend', '<i id=\"x\" style=\"opacity:0\">x</i>');"
+    "a style attribute": "document.body.insertAdjacentHTML('beforeend',"
+    '\'<i id="x" style="opacity:0">x</i>\');'
     "window.hit = getComputedStyle(document.getElementById('x')).opacity === '0';",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from itertools import pairwise
 
 import pytest
 from browser.built import OPEN, Built, OpenPage
@@ -36,7 +37,7 @@ FAINT = """() => {
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
     if (ratio < (large ? 3 : 4.5)) {
-      faint.push(`${element.tagName}.${element.className} ${ratio.toFixed(2)} ${walk.currentNode.data.trim()}`);
+      faint.push([element.className, ratio.toFixed(2), walk.currentNode.data.trim()].join(' '));
     }
   }
   return faint;
@@ -66,7 +67,7 @@ def test_every_page_has_one_h1_and_no_gap_in_its_headings(site: Built) -> None:
         levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", html)]
         assert levels.count(1) == 1, path
         assert levels[0] == 1, path
-        for upper, lower in zip(levels, levels[1:], strict=False):
+        for upper, lower in pairwise(levels):
             assert lower - upper <= 1, f"{path}: h{lower} follows h{upper}"
 
 

@@ -140,7 +140,7 @@ def test_of_two_quick_switches_the_last_one_wins(open_page: OpenPage, site: Buil
     page = open_page()
     page.goto(served + site.text)
     held: list[Route] = []
-    page.route(f"**/{slow.lower()}/**", held.append)
+    page.route(f"**/{slow.lower()}/**", lambda route: held.append(route))
     page.locator(f'.scripts a[hreflang="{slow}"]').click()
     switch_to(page, quick)
     assert held, "the first switch asked for nothing"
@@ -155,7 +155,7 @@ def test_the_variant_on_show_calls_off_a_switch(open_page: OpenPage, site: Built
     page = open_page()
     page.goto(served + site.text)
     held: list[Route] = []
-    page.route(f"**/{site.variants[1].lower()}/**", held.append)
+    page.route(f"**/{site.variants[1].lower()}/**", lambda route: held.append(route))
     page.locator(f'.scripts a[hreflang="{site.variants[1]}"]').click()
     page.locator(".scripts [aria-current]").click()
     path = site.text.replace(site.variants[0].lower(), site.variants[1].lower(), 1)

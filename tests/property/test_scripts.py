@@ -16,8 +16,8 @@ few = settings(max_examples=150, deadline=None)
 
 # Words that change their length, one-to-many characters, marks, sequences, characters beyond the BMP.
 PIECES = """
-    U盘 U 盘 全局 出租车 方便面 奶酪 信息 软件 硬盘 巧克力 冰激凌 博客 隨身碟 全域性 部落格 計程車 泡麵 網際網路
-    发 展 头 干 后 里 面 台 著 着 只 系 裏 裡 説 說 産 豈 ⿰ ⿲ ⿱虫风 𠮷 😀 \U000e0100
+    U盘 U 盘 全局 出租车 方便面 奶酪 信息 软件 硬盘 巧克力 冰激凌 博客 隨身碟 全域性 部落格 計程車 泡麵
+    網際網路 发 展 头 干 后 里 面 台 著 着 只 系 裏 裡 説 說 産 豈 ⿰ ⿲ ⿱虫风 𠮷 😀 \U000e0100
     “ ” ‘ ’ 「 」 『 』 it’s OK ， 。 A 1
 """.split()
 texts = st.lists(
