@@ -17,7 +17,7 @@ test: lint
 	@chromium="$$(.ci/chromium)" && DUBEN_CHROMIUM="$$chromium" $(python) -m pytest $(ARGS)
 
 lint: dev
-	@$(python) -m ruff check --quiet .
+	@$(python) -m ruff check --quiet --output-format concise .
 	@$(python) -m ruff format --quiet --check .
 	@$(python) -m mypy
 

@@ -61,10 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check",
         help="look for mistakes without building",
-        description="Reads and compiles the edition and lists every problem. Writes nothing.",
+        description="Reads and compiles the edition and lists every problem. Writes nothing without --fix.",
         epilog="example: duben check --strict",
     )
     _add_reading(check)
+    check.add_argument("--fix", action="store_true", help="first give an id to every paragraph without one")
     check.set_defaults(run=_check)
     return parser
 
@@ -165,6 +166,11 @@ def _check(arguments: argparse.Namespace) -> int:
         variants=arguments.variants,
         strict=arguments.strict,
     )
+    if arguments.fix:
+        from duben.desk.fix import write_missing_ids
+
+        for fixed in write_missing_ids(arguments.content):
+            print(f"{fixed.name}: {fixed.ids} ids written")
     report = Report()
     try:
         with Bar(sys.stderr, enabled=not arguments.quiet) as bar:

@@ -71,7 +71,7 @@ class Places:
         self.by_id = by_id
 
     def resolve(self, target: Target) -> tuple[tuple[int, Span], ...] | None:
-        """(index of the paragraph, span) for each paragraph that the target touches, or None with a problem."""
+        """(index of a paragraph, span) for each one that the target touches; None where it does not hold."""
         if target.start is None:
             index = self._index(target.paragraph, target.location)
             return None if index is None else ((index, Span(0, len(self.paragraphs[index].text))),)
@@ -194,7 +194,7 @@ class Places:
             hints += [
                 (
                     0 if exact else 1,
-                    f"“{paragraph.text[span.start : span.end]}” in {paragraph.id} ({paragraph.locate(span.start)})",
+                    _place(paragraph, span),
                 )
                 for span in spans
             ]
@@ -209,6 +209,11 @@ class Places:
             if hints
             else "quote the text exactly as it stands there",
         )
+
+
+def _place(paragraph: Paragraph, span: Span) -> str:
+    words = paragraph.text[span.start : span.end]
+    return f"“{words}” in {paragraph.id} ({paragraph.locate(span.start)})"
 
 
 def _times(number: int) -> str:

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from duben.compile.anchors import Places
 from duben.compile.concordance import collect_occurrences
-from duben.compile.pinyin import derive_pinyin
 from duben.compile.opencc_tables import compose
+from duben.compile.pinyin import derive_pinyin
 from duben.compile.scripts import Converter, converter, fold_glyphs
 from duben.compile.segments import cut_segments
 from duben.compile.terms import (

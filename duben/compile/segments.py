@@ -101,8 +101,7 @@ def convert_segments(segments: Sequence[Segment], conversion: Conversion) -> tup
     position = 0
     placed = []
     for segment, span, ids in zip(segments, spans, notes, strict=True):
-        if span.start >= span.end:
-            span = Span(position, position)
-        placed.append(segment._replace(span=span, notes=ids))
-        position = span.end
+        place = span if span.start < span.end else Span(position, position)
+        placed.append(segment._replace(span=place, notes=ids))
+        position = place.end
     return tuple(placed)

@@ -170,7 +170,7 @@ def check_claims(
                         place,
                         "alias-claimed",
                         f"“{written}” belongs to the entry `{other.id}` already",
-                        f"remove it here or at {other.location}; for a homograph, write `link: never` in one of them",
+                        f"remove it here or at {other.location}; all homographs but one say `link: never`",
                     )
 
 

@@ -153,7 +153,8 @@ class Writer:
                 lines.append(f"<p{id}>{self.inline(passage)}</p>")
             was = "".join(f'<a class="was" id="{escape(old)}"></a>' for old in first.paragraph.was)
             items.append(
-                f'<li id="{escape(self.footnote_ids[label])}">{was}{self.inline(first)}{"".join(lines)} {back}</li>'
+                f'<li id="{escape(self.footnote_ids[label])}">'
+                f"{was}{self.inline(first)}{''.join(lines)} {back}</li>"
             )
         label = escape(self.ui["footnotes"])
         notes = "".join(items)

@@ -232,13 +232,13 @@ def _finish(root: Path, journal: dict[str, Any]) -> None:
             continue  # renamed before the last build was killed
         _make_room(root, target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(source, target)
+        source.replace(target)
     _write_json(root / STATE / "manifest.json", {"format": FORMAT, "files": journal["manifest"]})
     (root / STATE / "journal.json").unlink()
 
 
 def _make_room(root: Path, target: Path) -> None:
-    """Removes what of duben's own stands in a page's way: a file where a folder is needed, and the reverse."""
+    """Removes what of duben's own stands in a page's way: a file for a folder, a folder for a file."""
     if target.is_dir() and not target.is_symlink():
         shutil.rmtree(target)
     parent = target.parent
@@ -283,4 +283,4 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
         json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary.replace(path)

@@ -254,7 +254,7 @@ class _Desk:
             Writer(addresses, self.ui, scope=f"-{text.text.slug}").blocks(text.summary),
             sum(passage.paragraph.kind not in ("heading", "cell") for passage in text.passages),
             text.text.variant is self.variant,
-            LABELS[text.text.variant],
+            self.ui[f"script-{text.text.variant}"],
         )
 
     def _list(
@@ -335,7 +335,7 @@ class _Desk:
             slug=slug,
             title=title,
             printed=original is self.variant,
-            original=Link(LABELS[original], addresses.to_variant(original) if shown else ""),
+            original=Link(self.ui[f"script-{original}"], addresses.to_variant(original) if shown else ""),
             facts=self._facts(text),
             summary=Writer(addresses, self.ui, scope="-summary").blocks(text.summary),
             body=writer.blocks(text.passages),
@@ -417,7 +417,7 @@ class _Desk:
     def _where(self, paragraph: str) -> str:
         if paragraph == "title":
             return self.ui["title-word"]
-        return self.ui["paragraph-n"].replace("{n}", paragraph.removeprefix("p"))
+        return self.ui["paragraph-n"].replace("{n}", paragraph.removeprefix("p").partition(".")[0])
 
     def _words(self, text: EditionText, addresses: Addresses) -> tuple[Word, ...]:
         """The entries that occur in a text, in the order of their first occurrence."""

@@ -175,7 +175,7 @@ class KwicLine(NamedTuple):
 
 
 class KwicText(NamedTuple):
-    """The occurrences in one text. `positions` are per mille of the text's length, for the dispersion plot."""
+    """The occurrences in one text. `positions`: per mille of its length, for the dispersion plot."""
 
     title: str
     href: str

@@ -18,7 +18,10 @@ JUNK_ENDINGS = ("~", ".swp", ".swo", ".tmp", ".bak", ".orig")
 # The commonest characters of running Chinese, by which a legacy encoding is told from another:
 # bytes decoded by the wrong table give rare characters.
 COMMON = frozenset(
-    "的一是不了在人有我他这個个們们中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣理心她本前开開但因只从從想实實，。、：；？！「」“”《》（）　"
+    "的一是不了在人有我他这個个們们中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得"
+    "于於着著下自之年过過发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動"
+    "面起看定天分还還进進好小部其些主样樣理心她本前开開但因只从從想实實，。、：；？！「」“”《》（）"
+    "　"
 )
 
 # C0 controls other than tab and line feed, DEL, the C1 controls, and the separators that some
@@ -138,7 +141,7 @@ def decode(data: bytes, name: str, report: Report) -> str | None:
     """The text of UTF-8 bytes, as `read_text` returns it."""
     utf16 = utf16_kind(data)
     if utf16:
-        report_encoding(name, utf16, Location(name), report)
+        report_encoding(utf16, Location(name), report)
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -147,7 +150,7 @@ def decode(data: bytes, name: str, report: Report) -> str | None:
         place = place_of(before.removeprefix("\ufeff"), name)
         encoding = legacy_kind(data)
         if encoding:
-            report_encoding(name, encoding, place, report)
+            report_encoding(encoding, place, report)
         elif data[error.start] == 0xED:
             report.error(
                 place,
@@ -171,7 +174,7 @@ def decode(data: bytes, name: str, report: Report) -> str | None:
     return text
 
 
-def report_encoding(name: str, encoding: str, place: Location, report: Report) -> None:
+def report_encoding(encoding: str, place: Location, report: Report) -> None:
     report.error(
         place,
         "file-encoding",

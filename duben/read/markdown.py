@@ -63,7 +63,10 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A leaf block. kind: paragraph | heading | verse | footnote | cell | image."""
+    """A leaf block. kind: paragraph | heading | verse | footnote | cell | image.
+
+    last_line: the line of the file, from 1, on which its source ends.
+    """
 
     kind: str
     text: str
@@ -75,6 +78,7 @@ class Leaf:
     label: str = ""
     align: str = ""
     after_break: bool = False
+    last_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,10 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _any_link(url: str) -> bool:  # noqa: ARG001  (markdown-it gives the address)
+    return True
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     md = MarkdownIt("commonmark").enable("table")
@@ -187,7 +195,7 @@ def _parser() -> MarkdownIt:
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.inline.ruler.before("link", "wiki_link", _wiki_link)
     # Links are checked by us, with a place and a hint, instead of being dropped in silence.
-    md.validateLink = lambda url: True  # type: ignore[method-assign]
+    md.validateLink = _any_link  # type: ignore[method-assign]
     return md
 
 
@@ -294,6 +302,7 @@ def _read_inline(
             reader.footnote,
             align,
             reader.after_break,
+            reader.place(token.map[1] - 1 if token.map else 0, 0).line,
         )
     )
     reader.after_break = False
@@ -428,12 +437,12 @@ class _Writer:
             name, start, target = self.open.pop()
             self.marks.append(Mark(name, Span(min(start, self.length), self.length), target))
         elif kind == "image":
-            self._flush_joint(offset)
+            self._flush_joint()
             url = self._checked_url(str(token.attrGet("src") or ""), offset)
             alt = _plain(token.children or [])
             self.marks.append(Mark("image", Span(self.length, self.length), url, alt))
         elif kind == "footnote_ref":
-            self._flush_joint(offset)
+            self._flush_joint()
             self.marks.append(Mark("footnote", Span(self.length, self.length), str(token.meta["label"])))
         elif kind == "wiki_link":
             self._wiki(token, offset)
@@ -441,7 +450,7 @@ class _Writer:
     def _open(self, name: str, target: str) -> None:
         self.open.append((name, self.length, target))
 
-    def _flush_joint(self, offset: int) -> None:
+    def _flush_joint(self) -> None:
         """Settles a waiting soft break before something that has no width."""
         if self.joint >= 0 and self.verse:
             self._append("\n", self.joint)
@@ -468,7 +477,7 @@ class _Writer:
                 place,
                 "markdown-unsupported",
                 f"`[[{target}]]` is shown as it stands",
-                "in a text's body the glossary's terms link by themselves; [[…]] belongs in notes and definitions",
+                "in a text's body terms link by themselves; [[…]] belongs in notes and definitions",
             )
             raw = f"[[{target}|{label}]]" if label else f"[[{target}]]"
             self.add(raw, offset)
@@ -492,7 +501,7 @@ class _Writer:
         scheme = SCHEME.match(url)
         if scheme and scheme[0].lower() not in ALLOWED_SCHEMES:
             name = scheme[0].lower()
-        elif url.startswith("//") or url.startswith("\\"):
+        elif url.startswith(("//", "\\")):
             name = "//"
         else:
             return url

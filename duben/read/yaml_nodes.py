@@ -23,7 +23,7 @@ LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A scalar as written; `source` maps offsets of `value` to the file (exact for `|` and one-line values)."""
+    """A scalar as written. `source` maps offsets of `value` to the file: exact for `|` and for one line."""
 
     value: str
     at: Location
@@ -69,7 +69,7 @@ class _Refused(Exception):
 
 
 def parse_yaml(text: str, file: str, report: Report) -> Node | None:
-    """The file's one document, or None where it has none (a problem is then reported, except for an empty file)."""
+    """The file's one document; None where it is empty, or where it is wrong, which is reported."""
     lines = text.split("\n")
 
     def place(mark: Any) -> Location:

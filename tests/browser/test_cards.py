@@ -217,10 +217,10 @@ def test_cards_stay_in_the_window_and_off_their_word(
     page = open_page(width, height)
     page.goto(served + site.text)
     words = page.locator(".body a.term")
-    for number in range(0, words.count(), max(1, words.count() // 12)):
+    for turn, number in enumerate(range(0, words.count(), max(1, words.count() // 12))):
         word = words.nth(number)
         # At the window's lower edge, upper edge and middle by turns.
-        block = ("end", "start", "center")[number % 3]
+        block = ("end", "start", "center")[turn % 3]
         word.evaluate("(a, block) => a.scrollIntoView({block, behavior: 'instant'})", block)
         focus_by_keyboard(page, word)
         left, top, right, bottom = bounds(page.locator(OPEN))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from browser.built import OPEN, READING, TOP_OF, Built, OpenPage, switch_to
@@ -18,6 +19,15 @@ def scroll_to(page: Page, share: float) -> None:
         }""",
         share,
     )
+
+
+def hold(held: list[Route]) -> Callable[[Route], None]:
+    """Keeps what is asked for waiting, in the list."""
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    return keep
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
@@ -140,7 +150,7 @@ def test_of_two_quick_switches_the_last_one_wins(open_page: OpenPage, site: Buil
     page = open_page()
     page.goto(served + site.text)
     held: list[Route] = []
-    page.route(f"**/{slow.lower()}/**", lambda route: held.append(route))
+    page.route(f"**/{slow.lower()}/**", hold(held))
     page.locator(f'.scripts a[hreflang="{slow}"]').click()
     switch_to(page, quick)
     assert held, "the first switch asked for nothing"
@@ -155,7 +165,7 @@ def test_the_variant_on_show_calls_off_a_switch(open_page: OpenPage, site: Built
     page = open_page()
     page.goto(served + site.text)
     held: list[Route] = []
-    page.route(f"**/{site.variants[1].lower()}/**", lambda route: held.append(route))
+    page.route(f"**/{site.variants[1].lower()}/**", hold(held))
     page.locator(f'.scripts a[hreflang="{site.variants[1]}"]').click()
     page.locator(".scripts [aria-current]").click()
     path = site.text.replace(site.variants[0].lower(), site.variants[1].lower(), 1)

