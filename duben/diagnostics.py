@@ -29,7 +29,7 @@ class Diagnostic:
     hint: str = ""
 
     def __str__(self) -> str:
-        line = f"{self.location}: {self.severity}: {self.message} [{self.code}]"
+        line = f"{one_line(str(self.location))}: {self.severity}: {self.message} [{self.code}]"
         return f"{line}\n  hint: {self.hint}" if self.hint else line
 
 
@@ -42,6 +42,7 @@ class Report:
     """The problems of one run, in the order in which they were found."""
 
     found: list[Diagnostic] = field(default_factory=list)
+    told: set[Diagnostic] = field(default_factory=set)
 
     def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
         self.add(Severity.ERROR, location, code, message, hint)
@@ -57,7 +58,8 @@ class Report:
         if code not in CODES:
             raise KeyError(f"diagnostic code {code!r} is not in the table")
         diagnostic = Diagnostic(severity, location, code, one_line(message), one_line(hint))
-        if diagnostic not in self.found:
+        if diagnostic not in self.told:
+            self.told.add(diagnostic)
             self.found.append(diagnostic)
 
     def has_errors(self, *, strict: bool = False) -> bool:
@@ -136,11 +138,9 @@ CODES: dict[str, str] = {
     "anchor-cuts-conversion": "A span cuts through characters that are converted together.",
     # glossary
     "alias-claimed": "A string belongs to two entries.",
-    "entry-unknown": "An entry is named that is not there.",
     "entry-unused": "A term does not occur in any text.",
     "link-dangling": "A link leads to an entry, text or paragraph that is not there.",
     "convert-variant": "A conversion is given for the script that the text is printed in.",
-    "phrase-overlap": "A phrase of scripts.yaml is given for its own script.",
     # settings
     "base-url-missing": "Without base_url the pages name no address of their own.",
     # output
