@@ -147,7 +147,8 @@ def _build(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         output = built.output
         print(
-            f"{built.texts} texts, {built.paragraphs} paragraphs, {built.terms} terms, {built.hits} hits; "
+            f"{_count(built.texts, 'text')}, {_count(built.paragraphs, 'paragraph')}, "
+            f"{_count(built.terms, 'term')}, {_count(built.hits, 'hit')}; "
             f"pages: {output.written} written, {output.unchanged} unchanged, {output.removed} removed; "
             f"{time.perf_counter() - started:.2f} s"
         )
@@ -170,7 +171,7 @@ def _check(arguments: argparse.Namespace) -> int:
         from duben.desk.fix import write_missing_ids
 
         for fixed in write_missing_ids(arguments.content):
-            print(f"{fixed.name}: {fixed.ids} ids written")
+            print(f"{fixed.name}: {_count(fixed.ids, 'id')} written")
     report = Report()
     try:
         with Bar(sys.stderr, enabled=not arguments.quiet) as bar:
@@ -179,8 +180,12 @@ def _check(arguments: argparse.Namespace) -> int:
         return _fail(report, arguments)
     _print_report(report, arguments)
     if not arguments.quiet:
-        print(f"no errors in {len(edition.texts)} texts and {len(edition.terms)} terms")
+        print(f"no errors in {_count(len(edition.texts), 'text')} and {_count(len(edition.terms), 'term')}")
     return 0
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _fail(report: Report, arguments: argparse.Namespace) -> int:

@@ -42,7 +42,8 @@ def restyled_marks(text: str, style: Style) -> list[tuple[int, str]]:
 
     A text that has no mark of the other style stays as it is. Otherwise the outermost pairs get the
     outer marks, the next the inner ones, and so on in turn; where the marks do not pair, each is
-    replaced by the one of its own rank. Apostrophes stay, and curly marks around words in Latin script.
+    replaced by the one of its own rank. Apostrophes stay, and curly marks around words in Latin script
+    in the midst of others; “5G” in a Chinese sentence is marked as the sentence is.
     """
     foreign = CORNER if style is CURLY else CURLY
     if not any(mark in text for pair in foreign for mark in pair):
@@ -53,7 +54,7 @@ def restyled_marks(text: str, style: Style) -> list[tuple[int, str]]:
         return [(at, _COUNTERPART[text[at]]) for at in marks if text[at] not in own]
     changed = []
     for start, end, depth in pairs:
-        if text[start] in "“‘" and _is_latin(text[start + 1 : end]):
+        if text[start] in "“‘" and _is_latin(text[start + 1 : end]) and _amid_latin(text, start, end):
             continue
         pair = style.inner if depth % 2 else style.outer
         if text[start] != pair[0]:
@@ -85,6 +86,12 @@ def _pairs(text: str) -> tuple[list[int], list[tuple[int, int, int]] | None]:
             balanced = False
         marks.append(at)
     return marks, pairs if balanced and not waiting else None
+
+
+def _amid_latin(text: str, start: int, end: int) -> bool:
+    """Whether nothing Chinese stands beside a pair of marks, spaces and other marks apart."""
+    before, after = text[:start].rstrip(" “‘「『")[-1:], text[end + 1 :].lstrip(" ”’」』")[:1]
+    return not _FROM_CJK_ON.match(before) and not _FROM_CJK_ON.match(after)
 
 
 def _is_latin(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from duben.model import Artifact, Content, Edition, Location, Variant
 from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
 from duben.publish.render import Theme
+from duben.read.files import read_bytes
 from duben.read.load import load_content
 
 #: (what is being done, steps done, steps in all)
@@ -100,7 +102,9 @@ def make_artifacts(
     own = content / "templates"
     theme = Theme(own if own.is_dir() else None)
     for path, file in (*theme.assets(), *((f"static/{path}", Path(file)) for path, file in edition.static)):
-        yield Artifact(path, file.read_bytes())
+        copied = read_bytes(file, file.as_posix(), report)
+        if copied is not None:
+            yield Artifact(path, copied)
     interface = theme.interface(report)
     total = count_pages(edition)
     for number, page in enumerate(list_pages(edition, interface), 1):
@@ -123,7 +127,10 @@ def _with_options(content: Content, options: Options) -> Content:
 
 def _refuse_overlap(options: Options, report: Report) -> None:
     """An output inside the content, or the reverse, would be read by the next build."""
-    out, places = options.out.resolve(), (options.content.resolve(), *(s.resolve() for s in options.sources))
+    # os.path's, unlike pathlib's, says nothing of a link that leads to itself; that is told later.
+    out, *places = (
+        Path(os.path.realpath(folder)) for folder in (options.out, options.content, *options.sources)
+    )
     for place in places:
         if out == place or out.is_relative_to(place) or place.is_relative_to(out):
             report.error(

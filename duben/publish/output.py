@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,14 @@ class Output:
         path = artifact.path
         twin = self.folded.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
         if twin != path or path in self.kept or path in self.staged:
-            self._collide(path, f"two pages would be {twin}")
+            self.report.error(
+                Location((self.root / path).as_posix()),
+                "output-collision",
+                f"{twin} has the same name, but for capitals or accents"
+                if twin != path
+                else "two pages have this name",
+                "rename one of them: many systems cannot keep both",
+            )
             return
         target = self.root / path
         if not self._is_free(path, target):
@@ -81,7 +88,7 @@ class Output:
     def commit(self) -> Summary:
         """Puts what was staged in its place, and removes what is duben's own and no longer made."""
         paths = self.kept | set(self.staged)
-        stale = sorted(path for path in self.owned - paths if self._may_remove(path))
+        stale = sorted(path for path in self.owned - paths if not _leads_elsewhere(self.root, path))
         if self.staged or stale or paths != self.owned:
             journal = {
                 "format": FORMAT,
@@ -120,14 +127,6 @@ class Output:
             "move it away, or choose another folder with --out",
         )
 
-    def _may_remove(self, path: str) -> bool:
-        target = self.root / path
-        return not any(
-            parent.is_symlink()
-            for parent in target.parents
-            if parent.is_relative_to(self.root) and parent != self.root
-        )
-
 
 def _holds_only(folder: Path, root: Path, owned: frozenset[str]) -> bool:
     """Whether all files in a folder are duben's own, so that a page may take its place."""
@@ -159,17 +158,17 @@ def open_output(root: Path, report: Report) -> Iterator[Output]:
         (root / STATE).mkdir(parents=True, exist_ok=True)
         with (root / STATE / "lock").open("a") as lock:
             _hold(lock, root, report)
-            journal = _read_json(root / STATE / "journal.json")
-            if journal:
-                _finish(root, journal)
-            _clear_staging(root)
-            manifest = _read_json(root / STATE / "manifest.json") or {}
-            output = Output(root, report, frozenset(manifest.get("files", ())))
-            (root / STATE / "staged").mkdir()
             try:
-                yield output
+                journal = _read_state(root, "journal.json", _JOURNAL, report)
+                if journal:
+                    _finish(root, journal)
+                _clear_staging(root)
+                manifest = _read_state(root, "manifest.json", _MANIFEST, report) or {"files": ()}
+                (root / STATE / "staged").mkdir()
+                yield Output(root, report, frozenset(manifest["files"]))
             finally:
                 _clear_staging(root)
+                _leave_no_trace(root)
     except OSError as error:
         hint = (
             "make room on the disk"
@@ -184,6 +183,17 @@ def open_output(root: Path, report: Report) -> Iterator[Output]:
             hint,
         )
         raise EditionError from error
+
+
+def _leave_no_trace(root: Path) -> None:
+    """Removes what a first build that failed has made: an empty output folder."""
+    state = root / STATE
+    if (state / "manifest.json").exists() or (state / "journal.json").exists():
+        return
+    with contextlib.suppress(OSError):
+        (state / "lock").unlink()
+        state.rmdir()
+        root.rmdir()
 
 
 def _refuse_foreign(root: Path, report: Report) -> None:
@@ -222,30 +232,38 @@ def _hold(lock: Any, root: Path, report: Report) -> None:
 
 
 def _finish(root: Path, journal: dict[str, Any]) -> None:
-    """Does what a journal says, from wherever it was left. Doing it twice does no harm."""
+    """Does what a journal says, from wherever it was left. Doing it twice does no harm.
+
+    Raises OSError where somebody has meanwhile put something in the way.
+    """
     staged = root / STATE / "staged"
     for path in journal["remove"]:
-        _remove(root, path)
+        if not _leads_elsewhere(root, path):
+            _remove(root, path)
     for name, path in journal["rename"]:
         source, target = staged / name, root / path
         if not source.exists():
             continue  # renamed before the last build was killed
-        _make_room(root, target)
+        if _leads_elsewhere(root, path):
+            raise OSError(errno.ELOOP, "a link stands where a folder was", str(target.parent))
+        _make_room(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     _write_json(root / STATE / "manifest.json", {"format": FORMAT, "files": journal["manifest"]})
     (root / STATE / "journal.json").unlink()
 
 
-def _make_room(root: Path, target: Path) -> None:
-    """Removes what of duben's own stands in a page's way: a file for a folder, a folder for a file."""
+def _make_room(target: Path) -> None:
+    """Removes a folder that stands in a page's way, if no file is left in it."""
     if target.is_dir() and not target.is_symlink():
-        shutil.rmtree(target)
-    parent = target.parent
-    while parent != root:
-        if parent.is_symlink() or parent.is_file():
-            parent.unlink()
-        parent = parent.parent
+        for folder, _, _ in os.walk(target, topdown=False):
+            Path(folder).rmdir()
+
+
+def _leads_elsewhere(root: Path, path: str) -> bool:
+    """Whether a link stands on the way to a file, which then lies outside of the folder."""
+    parents = Path(path).parents
+    return any((root / parent).is_symlink() for parent in parents if parent != Path())
 
 
 def _remove(root: Path, path: str) -> None:
@@ -268,19 +286,63 @@ def _clear_staging(root: Path) -> None:
         shutil.rmtree(staged)
 
 
-def _read_json(path: Path) -> dict[str, Any] | None:
+#: The lists that each of our own files holds: of paths, or of pairs (name in staging, path).
+_MANIFEST = {"files": False}
+_JOURNAL = {"rename": True, "remove": False, "manifest": False}
+
+
+def _read_state(root: Path, name: str, lists: Mapping[str, bool], report: Report) -> dict[str, Any] | None:
+    """One of duben's own files in the output folder, or None where it is not there.
+
+    Raises EditionError where it is damaged: what it does not name must not be touched, and what it
+    names is renamed and deleted, so nothing can be guessed.
+    """
+    path = root / STATE / name
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+    except FileNotFoundError:
         return None
-    return found if isinstance(found, dict) else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and all(_is_sound(found.get(key), pairs) for key, pairs in lists.items()):
+        return found
+    report.error(
+        Location(path.as_posix()),
+        "output-refused",
+        "duben's own list of this folder's files is damaged",
+        "delete the whole output folder and build again, or choose another one with --out",
+    )
+    raise EditionError
+
+
+def _is_sound(found: object, pairs: bool) -> bool:
+    """Whether this is a list of paths that stay inside the folder."""
+    if not isinstance(found, list):
+        return False
+    if not pairs:
+        return all(isinstance(path, str) and _stays_inside(path) for path in found)
+    return all(
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(isinstance(part, str) and _stays_inside(part) for part in pair)
+        for pair in found
+    )
+
+
+def _stays_inside(path: str) -> bool:
+    parts = path.split("/")
+    return "\0" not in path and not {"", ".", ".."} & set(parts) and parts[0] != STATE
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     """Writes the file whole or not at all."""
     temporary = path.with_name(path.name + ".new")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     temporary.replace(path)

@@ -107,7 +107,14 @@ def load_content(
         frozenset(absent),
     )
     broken = {draft.slug for draft in drafts} - {text.slug for text in texts} - absent
-    check_references(content, frozenset(broken), report)
+    places = {
+        draft.slug: {
+            "picture": draft.fields.picture.at if draft.fields.picture else draft.fields.at,
+            **{f"entry {id}": choice.at for id, choice in (draft.fields.entries or {}).items()},
+        }
+        for draft in drafts
+    }
+    check_references(content, frozenset(broken), places, report)
     return content
 
 
@@ -127,6 +134,7 @@ class _Folder:
 
     def sort_files(self) -> None:
         folders: dict[str, tuple[str, ...]] = {}
+        twins: set[tuple[str, ...]] = set()
         for file in list_files(self.root, self.shown, self.report):
             top, name = file.parts[0], file.parts[-1]
             if file.parts == ("edition.yaml",):
@@ -137,20 +145,23 @@ class _Folder:
                 self.glossary.append(file)
             elif top == "texts" and len(file.parts) > 2 and name in ("text.md", "text.yaml"):
                 slug = file.parts[-2]
-                if slug in folders and folders[slug] != file.parts[:-1]:
-                    self.report.error(
-                        Location(file.name),
-                        "slug-duplicate",
-                        f"two texts have the slug `{slug}`",
-                        f"rename this folder, or {'/'.join((self.shown, *folders[slug]))}",
-                    )
+                if folders.setdefault(slug, file.parts[:-1]) != file.parts[:-1]:
+                    if file.parts[:-1] not in twins:
+                        twins.add(file.parts[:-1])
+                        self.report.error(
+                            Location(file.name.rpartition("/")[0]),
+                            "slug-duplicate",
+                            f"two texts have the slug `{slug}`",
+                            f"rename this folder, or {'/'.join((self.shown, *folders[slug]))}",
+                        )
                     continue
-                folders[slug] = file.parts[:-1]
                 self.texts.setdefault(slug, {})[name] = file
             elif top == "pages" and len(file.parts) == 2 and name.endswith(".md"):
                 self.pages.append(file)
             elif top == "static" and len(file.parts) > 1:
                 self.static.append(file)
+            elif top == "templates" and len(file.parts) > 1:
+                pass  # the edition's own theme, which publish/ reads
             else:
                 self._report_unknown(file)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +27,7 @@ def read_body(
 
     A missing, repeated, misplaced or wrong id is reported; so is a footnote without its other half.
     """
+    before = len(report.found)
     leaves = read_leaves(whole_file(text, file), report)
     ids = _Ids(next_id, report)
     paragraphs: list[Paragraph] = []
@@ -35,8 +39,9 @@ def read_body(
             if paragraph:
                 paragraphs.append(paragraph)
     ids.report_missing()
+    paragraphs = ids.lend(paragraphs)
     _check_footnotes(paragraphs, report)
-    if not paragraphs and not report.has_errors():
+    if not paragraphs and len(report.found) == before:
         report.error(Location(file), "text-empty", "this text has no paragraph", "write one, ending in {#p1}")
     return tuple(paragraphs)
 
@@ -84,7 +89,7 @@ class _Ids:
     missing: list[Location] = field(default_factory=list)
 
     def take(self, leaf: Leaf) -> str:
-        """The leaf's id, or "" where it has none that is good."""
+        """The leaf's id, or "" where it has none that is good. A missing one is told by `report_missing`."""
         attributes = leaf.attributes
         if attributes is None:
             return ""
@@ -122,6 +127,18 @@ class _Ids:
         numbers = [int(id[1:].partition(".")[0]) for id in self.taken]
         return f"p{max([*numbers, (self.next_id or 1) - 1], default=0) + 1}"
 
+    def lend(self, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+        """The paragraphs, those without a good id with one for this run.
+
+        So the quotes and footnotes in them hold, and a mistake in an id is told once.
+        """
+        first = int(self.free_id()[1:])
+        numbers = itertools.count(first)
+        return [
+            paragraph if paragraph.id else dataclasses.replace(paragraph, id=f"p{next(numbers)}")
+            for paragraph in paragraphs
+        ]
+
     def report_missing(self) -> None:
         if not self.missing:
             return
@@ -142,20 +159,25 @@ def _paragraph(leaf: Leaf, variant: Variant, ids: _Ids) -> Paragraph | None:
                 leaf.attributes.location, "text-empty", "this paragraph has no text", "remove it"
             )
         return None
-    misplaced = ATTRIBUTES_ANYWHERE.search(leaf.text)
+    misplaced = ATTRIBUTES_ANYWHERE.findall(leaf.text)
     if misplaced:
         ids.report.error(
-            leaf.source.locate(misplaced.start()),
+            leaf.source.locate(leaf.text.index(misplaced[0])),
             "paragraph-id-misplaced",
             f"{misplaced[0]} stands inside a paragraph",
             "an id ends its paragraph, and a blank line follows",
         )
-        return None
+        # What stands on these ids is about this paragraph.
+        id = ids.take(leaf)
+        was = tuple(re.findall("p[0-9]+", " ".join(misplaced)))
+        for other in was:
+            ids.taken.setdefault(other, leaf.source.locate(0))
+        return _make(leaf, id, leaf.kind, variant, was)
     if leaf.attributes is None:
         ids.missing.append(leaf.source.locate(0))
-        return None
+        return _make(leaf, "", leaf.kind, variant)
     id = ids.take(leaf)
-    return _make(leaf, id, leaf.kind, variant, leaf.attributes.was) if id else None
+    return _make(leaf, id, leaf.kind, variant, leaf.attributes.was if id else ())
 
 
 def _split_tables(leaves: Sequence[Leaf]) -> Iterable[list[Leaf]]:
@@ -192,8 +214,6 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
     else:
         ids.missing.append(last[0].source.locate(0))
         id = ""
-    if not id:
-        return []
     for cell in cells:
         if cell.text and cell.attributes:
             report.error(
@@ -207,7 +227,7 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
     found = [Paragraph(id, "table", variant, "", first.source, within=outside, after_break=first.after_break)]
     for row, line in enumerate(rows.values(), 1):
         for column, cell in enumerate(line, 1):
-            found.append(_make(cell, f"{id}.{row}.{column}", "cell", variant))
+            found.append(_make(cell, f"{id}.{row}.{column}" if id else "", "cell", variant))
     return found
 
 

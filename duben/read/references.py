@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from duben.diagnostics import Report, did_you_mean
 from duben.model import Content, Location, Mark, Paragraph, Text
@@ -10,17 +10,30 @@ from duben.model import Content, Location, Mark, Paragraph, Text
 STATIC = "static/"
 
 
-def check_references(content: Content, broken: frozenset[str], report: Report) -> None:
+def check_references(
+    content: Content,
+    broken: frozenset[str],
+    places: Mapping[str, Mapping[str, Location]],
+    report: Report,
+) -> None:
     """Reports what names an entry, text, paragraph or file that is not there.
 
     broken: slugs of texts with errors of their own, about which nothing more is said.
+    places: for each text, where its `picture` and each `entry <id>` of its `entries` are written.
     """
-    _References(content, broken, report).check()
+    _References(content, broken, places, report).check()
 
 
 class _References:
-    def __init__(self, content: Content, broken: frozenset[str], report: Report) -> None:
+    def __init__(
+        self,
+        content: Content,
+        broken: frozenset[str],
+        places: Mapping[str, Mapping[str, Location]],
+        report: Report,
+    ) -> None:
         self.content = content
+        self.places = places
         self.report = report
         self.silent = broken | content.absent
         self.entries = frozenset(term.id for term in content.terms)
@@ -53,10 +66,10 @@ class _References:
             if choice.entry:
                 self._check_entry(choice.entry, choice.location)
         for entry in text.entry_policies:
-            self._check_entry(entry, text.location)
+            self._check_entry(entry, self.places[text.slug][f"entry {entry}"])
         picture = text.metadata.picture
         if picture:
-            self._check_file(picture, text.location)
+            self._check_file(picture, self.places[text.slug]["picture"])
 
     def _check_entry(self, id: str, location: Location) -> None:
         if id not in self.entries:

@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from duben.diagnostics import Report, did_you_mean
 from duben.model import Location, Variant
+from duben.read.files import CONTROLS
 from duben.read.markdown import warn_about_html
 from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced
 
@@ -42,6 +43,8 @@ PARAGRAPH_ID = re.compile(r"p[1-9][0-9]{0,6}(?:\.[1-9][0-9]{0,3}\.[1-9][0-9]{0,3
 RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
 )
+# Names that mean something else where a slug or an id stands.
+TAKEN = {"index": "a folder's own page has this name", "none": "`entry: none` means no entry"}
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 URL = re.compile(r"https?://[^\s<>\"]+\Z")
 
@@ -78,6 +81,8 @@ def _check_slug(value: str) -> str:
         return f"it is longer than {SLUG_LENGTH} characters"
     if value in RESERVED:
         return "Windows keeps this name for a device"
+    if value in TAKEN:
+        return TAKEN[value]
     return ""
 
 
@@ -100,11 +105,21 @@ class Str:
         if not isinstance(node, Scalar) or node.is_null or not node.value.strip():
             _wrong_type(node, self.expects, report)
             return None
-        if any("\ud800" <= char <= "\udfff" for char in node.value):
-            report.error(
-                node.at, "file-encoding", "a lone surrogate is no character", "write the character itself"
-            )
-            return None
+        for char in node.value:
+            # An escape of YAML's can write what the file itself may not hold.
+            if "\ud800" <= char <= "\udfff":
+                report.error(
+                    node.at, "file-encoding", "a lone surrogate is no character", "write the character itself"
+                )
+                return None
+            if char in CONTROLS:
+                report.error(
+                    node.at,
+                    "file-control-character",
+                    f"a control character (U+{ord(char):04X}) stands here",
+                    "delete it",
+                )
+                return None
         if not self.markdown:
             warn_about_html(node.value, node.source, report)
         return node

@@ -1,0 +1,108 @@
+"""The README's ten minutes, typed as they are written."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import CHECKOUT
+from sitecheck import check_site
+
+README = (CHECKOUT / "README.md").read_text("utf-8")
+
+
+def boxes(readme: str) -> dict[str, str]:
+    """The commands of each numbered step, by its heading."""
+    steps = re.split(r"^### ", readme, flags=re.MULTILINE)[1:]
+    return {
+        step.splitlines()[0]: "\n".join(
+            re.findall(r"^```sh\n(.*?)^```", step, flags=re.MULTILINE | re.DOTALL)
+        )
+        for step in steps
+        if step[0].isdigit()
+    }
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The home folder after all steps but the installation, and what was printed."""
+    home = tmp_path_factory.mktemp("home")
+    programs = home / "duben" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "duben").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m duben "$@"\n', encoding="utf-8")
+    (programs / "duben").chmod(0o755)
+    (home / "duben" / "duben-0-py3-none-any.whl").write_bytes(b"")
+    script = "\n".join(["set -e", "cd ~", *(text for name, text in boxes(README).items() if name[0] != "1")])
+    who = {
+        f"GIT_{role}_{what}": "editor@example.org"
+        for role in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    environment = {
+        **os.environ,
+        **who,
+        "HOME": str(home),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(CHECKOUT),
+        "PYTHONUTF8": "1",
+    }
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home, done.stdout + done.stderr
+
+
+def test_every_step_has_something_to_type():
+    assert [name for name, text in boxes(README).items() if not text.strip()] == []
+
+
+def test_the_path_gives_a_whole_edition(typed: tuple[Path, str]) -> None:
+    home, printed = typed
+    site = home / "zaoshi" / "site"
+    assert ": error: " not in printed
+    assert ": warning: " not in printed
+    assert check_site(site) == []
+    page = (site / "zh-hant" / "texts" / "zaoshi.html").read_text("utf-8")
+    for wanted in (
+        "旁邊的麵攤",
+        "發生過",
+        "恢復了乾淨",
+        "「油條要現炸的，」",
+        'data-term="doujiang"',
+        'id="n-n3"',
+    ):
+        assert wanted in page
+
+
+def test_the_mistake_that_it_shows_is_told_so(typed: tuple[Path, str], run_duben: Callable) -> None:
+    home, _ = typed
+    folder = home / "zaoshi"
+    text = folder / "content" / "texts" / "zaoshi" / "text.yaml"
+    sound = text.read_text("utf-8")
+    text.write_text(sound.replace("on: 支起炉子", "on: 支起炉火"), encoding="utf-8")
+    try:
+        run = run_duben("build", cwd=folder)
+    finally:
+        text.write_text(sound, encoding="utf-8")
+    shown = re.search(r"^    (content/\S+: error: .*\n)    (  hint: .*\n)", README, flags=re.MULTILINE)
+    assert shown is not None
+    assert run.status == 1
+    assert shown[1] + shown[2] in run.stderr
+
+
+def test_it_names_every_option(run_duben: Callable, tmp_path: Path) -> None:
+    for command in ("build", "check"):
+        help_text = run_duben(command, "--help", cwd=tmp_path).stdout
+        options = set(re.findall(r"--[a-z-]+", help_text)) - {"--help"}
+        assert {option for option in options if f"`{option}" not in README} == set()
