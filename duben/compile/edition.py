@@ -19,6 +19,7 @@ from duben.compile.terms import (
     check_claims,
     choose_links,
     derive_forms,
+    given_form,
     in_all_variants,
 )
 from duben.diagnostics import Report
@@ -387,7 +388,9 @@ def _overrides(
 ) -> list[Override]:
     """What is settled in this variant: single occurrences first, then headwords and aliases."""
     overrides = [
-        Override(reading.span_of(span), forms[variant]) for span, forms in converts if variant in forms
+        Override(reading.span_of(span), form)
+        for span, forms in converts
+        if (form := given_form(forms, variant, glossary.scripts.convert)) is not None
     ]
     settled = [override.span for override in overrides]
     for hit in hits:

@@ -28,18 +28,23 @@ def derive_forms(term: Term, convert: Convert) -> Forms:
     """
     headword: dict[Variant, str] = {}
     for variant in Variant:
-        if variant in term.forms:
-            headword[variant] = term.forms[variant]
-        elif variant is term.variant:
-            headword[variant] = term.term
-        elif variant in (Variant.TW, Variant.HK) and Variant.HANT in term.forms:
-            headword[variant] = convert(term.forms[Variant.HANT], Variant.HANT, variant)
-        else:
-            headword[variant] = convert(term.term, term.variant, variant)
+        given = None
+        if variant is not term.variant or variant in term.forms:
+            given = given_form(term.forms, variant, convert)
+        headword[variant] = convert(term.term, term.variant, variant) if given is None else given
     return (
         MappingProxyType(headword),
         *(in_all_variants(alias, term.variant, convert) for alias in term.aliases),
     )
+
+
+def given_form(forms: Mapping[Variant, str], variant: Variant, convert: Convert) -> str | None:
+    """What an editor's forms say of a variant: its own, or for Taiwan and Hong Kong that of zh-Hant."""
+    if variant in forms:
+        return forms[variant]
+    if variant in (Variant.TW, Variant.HK) and Variant.HANT in forms:
+        return convert(forms[Variant.HANT], Variant.HANT, variant)
+    return None
 
 
 def in_all_variants(text: str, variant: Variant, convert: Convert) -> Mapping[Variant, str]:

@@ -78,7 +78,7 @@ def load_content(
     if edition is None:
         return None
     lang = edition.lang or Variant.HANS
-    records = [record for file in folder.glossary for record in _read_entries(file, report)]
+    records, lost_entries = _read_glossary(folder.glossary, report)
     drafts = [draft for slug, files in folder.texts.items() if (draft := _read_draft(slug, files, folder))]
     label_of = _labels(records, drafts)
     phrases = _read_phrases(folder)
@@ -98,15 +98,15 @@ def load_content(
         if text:
             texts.append(text)
     pages = tuple(page for file in folder.pages if (page := _page(file, lang, label_of, report)))
+    broken = frozenset(folder.texts) - {text.slug for text in texts} - absent
     content = Content(
         settings,
         tuple(sorted(texts, key=lambda text: (text.order, text.slug))),
         terms,
         pages,
         tuple(sorted(("/".join(file.parts[1:]), str(file.path)) for file in folder.static)),
-        frozenset(absent),
+        broken | absent,
     )
-    broken = {draft.slug for draft in drafts} - {text.slug for text in texts} - absent
     places = {
         draft.slug: {
             "picture": draft.fields.picture.at if draft.fields.picture else draft.fields.at,
@@ -114,7 +114,7 @@ def load_content(
         }
         for draft in drafts
     }
-    check_references(content, frozenset(broken), places, report)
+    check_references(content, lost_entries, places, report)
     return content
 
 
@@ -215,12 +215,25 @@ def _read_phrases(folder: _Folder) -> Mapping[Variant, Mapping[str, str]]:
     )
 
 
-def _read_entries(file: ContentFile, report: Report) -> list[EntryFields]:
-    node = _parse(file, report)
-    if node is None:
-        return []
-    items = node.items if isinstance(node, Sequenced) else (node,)
-    return [record for item in items if (record := ENTRY.read(item, report))]
+def _read_glossary(
+    files: Iterable[ContentFile], report: Report
+) -> tuple[list[EntryFields], frozenset[str] | None]:
+    """The entries, and the ids of those with mistakes; None for these where a file could not be read at all."""
+    records: list[EntryFields] = []
+    lost: set[str] = set()
+    complete = True
+    for file in files:
+        node = _parse(file, report)
+        if node is None:
+            complete = False
+            continue
+        for item in node.items if isinstance(node, Sequenced) else (node,):
+            record = ENTRY.read(item, report)
+            if record:
+                records.append(record)
+            elif isinstance(item, Mapped) and isinstance(id := item.get("id"), Scalar):
+                lost.add(id.value)
+    return records, frozenset(lost) if complete else None
 
 
 def _unique(records: Iterable[EntryFields], report: Report) -> list[EntryFields]:

@@ -12,30 +12,30 @@ STATIC = "static/"
 
 def check_references(
     content: Content,
-    broken: frozenset[str],
+    lost_entries: frozenset[str] | None,
     places: Mapping[str, Mapping[str, Location]],
     report: Report,
 ) -> None:
     """Reports what names an entry, text, paragraph or file that is not there.
 
-    broken: slugs of texts with errors of their own, about which nothing more is said.
-    places: for each text, where its `picture` and each `entry <id>` of its `entries` are written.
+    lost_entries: ids of entries with errors of their own, about which nothing more is said; None where
+    not even their ids are known. places: for each text, where its `picture` and each `entry <id>` of its `entries` are written.
     """
-    _References(content, broken, places, report).check()
+    _References(content, lost_entries, places, report).check()
 
 
 class _References:
     def __init__(
         self,
         content: Content,
-        broken: frozenset[str],
+        lost_entries: frozenset[str] | None,
         places: Mapping[str, Mapping[str, Location]],
         report: Report,
     ) -> None:
         self.content = content
         self.places = places
         self.report = report
-        self.silent = broken | content.absent
+        self.lost_entries = lost_entries
         self.entries = frozenset(term.id for term in content.terms)
         self.files = frozenset(path for path, _ in content.static)
         self.texts = {text.slug: _paragraph_ids(text) for text in content.texts}
@@ -72,6 +72,8 @@ class _References:
             self._check_file(picture, self.places[text.slug]["picture"])
 
     def _check_entry(self, id: str, location: Location) -> None:
+        if self.lost_entries is None or id in self.lost_entries:
+            return
         if id not in self.entries:
             hint = did_you_mean(id, self.entries) or "write an entry with this id, or remove the link"
             self.report.error(location, "link-dangling", f"there is no entry `{id}`", hint)
@@ -95,7 +97,7 @@ class _References:
             self._check_entry(mark.target, location)
         elif mark.kind in ("text", "title", "paragraph", "place"):
             slug, _, paragraph = mark.target.partition("#")
-            if slug in self.silent:
+            if slug in self.content.absent:
                 return
             if slug not in self.texts:
                 hint = did_you_mean(slug, self.texts) or "[[…#]] names a text's folder"

@@ -43,7 +43,7 @@ PARAGRAPH_ID = re.compile(r"p[1-9][0-9]{0,6}(?:\.[1-9][0-9]{0,3}\.[1-9][0-9]{0,3
 RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
 )
-# Names that mean something else where a slug or an id stands.
+# Names that a page of its own cannot have.
 TAKEN = {"index": "a folder's own page has this name", "none": "`entry: none` means no entry"}
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 URL = re.compile(r"https?://[^\s<>\"]+\Z")
@@ -58,10 +58,15 @@ class Kind(Protocol[T_co]):
     def read(self, node: Node, report: Report) -> T_co | None: ...
 
 
-def key(kind: Kind[Any], *, name: str = "", required: bool = False) -> Any:
-    """A field of a record. `name` is the key as written, where it is not the field's own name."""
+def key(kind: Kind[Any], *, name: str = "", required: bool = False, vital: bool = False) -> Any:
+    """A field of a record. `name` is the key as written, where it is not the field's own name.
+
+    vital: it may be left out, but where it is wrong, the record means nothing without it.
+    """
     default: Any = dataclasses.MISSING if required else None
-    return dataclasses.field(default=default, metadata={"kind": kind, "name": name, "required": required})
+    return dataclasses.field(
+        default=default, metadata={"kind": kind, "name": name, "required": required, "vital": vital}
+    )
 
 
 def _wrong_type(node: Node, expects: str, report: Report) -> None:
@@ -81,14 +86,12 @@ def _check_slug(value: str) -> str:
         return f"it is longer than {SLUG_LENGTH} characters"
     if value in RESERVED:
         return "Windows keeps this name for a device"
-    if value in TAKEN:
-        return TAKEN[value]
     return ""
 
 
 def check_slug(value: str, at: Location, what: str, report: Report) -> bool:
-    """True for a good slug; else the problem is reported."""
-    wrong = _check_slug(value)
+    """True for a good name of a page; else the problem is reported."""
+    wrong = _check_slug(value) or TAKEN.get(value, "")
     if wrong:
         report.error(at, "slug-invalid", f"`{value}` cannot be {what}", wrong)
     return not wrong
@@ -141,7 +144,23 @@ class Slug:
         if not isinstance(node, Scalar) or node.is_null:
             _wrong_type(node, self.expects, report)
             return None
-        return node if check_slug(node.value, node.at, self.expects, report) else None
+        wrong = self.check(node.value)
+        if wrong:
+            report.error(node.at, "slug-invalid", f"`{node.value[:40]}` cannot be {self.expects}", wrong)
+        return None if wrong else node
+
+    def check(self, value: str) -> str:
+        return _check_slug(value)
+
+
+@dataclass(frozen=True)
+class EntryId(Slug):
+    """An entry's own id, which names its page."""
+
+    expects: str = "an entry's id"
+
+    def check(self, value: str) -> str:
+        return super().check(value) or TAKEN.get(value, "")
 
 
 @dataclass(frozen=True)
@@ -312,13 +331,14 @@ class Record(Generic[T]):
 
     type: type[T]
     what: str
+    whole: bool = False  # one wrong key changes what the others say
 
     @property
     def expects(self) -> str:
         return f"{self.what} (a mapping)"
 
     def read(self, node: Node, report: Report) -> T | None:
-        """The record, or None where a required key is missing or wrong."""
+        """The record, or None where a required key is missing or wrong, or a vital one wrong."""
         if not isinstance(node, Mapped):
             _wrong_type(node, self.expects, report)
             return None
@@ -329,17 +349,22 @@ class Record(Generic[T]):
         }
         values: dict[str, Any] = {"at": node.at}
         written = set()
+        sound = True
         for name, child in node.items:
             field = fields.get(name.value)
             if field is None:
                 hint = did_you_mean(name.value, fields) or f"{self.what} has the keys {', '.join(fields)}"
-                report.error(name.at, "schema-unknown-key", f"`{name.value}` is no key of {self.what}", hint)
+                report.error(
+                    name.at, "schema-unknown-key", f"`{name.value[:40]}` is no key of {self.what}", hint
+                )
+                sound = sound and not self.whole
                 continue
             written.add(name.value)
             value = field.metadata["kind"].read(child, report)
             if value is not None:
                 values[field.name] = value
-        sound = True
+            elif self.whole or field.metadata["vital"]:
+                sound = False
         for name_, field in fields.items():
             if field.metadata["required"]:
                 if name_ not in written:
@@ -381,7 +406,7 @@ class NoteFields:
     before: Scalar | None = key(Str())
     after: Scalar | None = key(Str())
     nth: int | None = key(Integer("a count from 1", least=1))
-    until: UntilFields | None = key(Record(UntilFields, "`until`"))
+    until: UntilFields | None = key(Record(UntilFields, "`until`", whole=True))
     note: Scalar | None = key(Prose())
     entry: Scalar | None = key(EntryOrNone())
     reading: Scalar | None = key(Str())
@@ -418,10 +443,12 @@ class SourceFields:
     at: Location
     file: Scalar = key(Str("a file's name"), required=True)
     sha256: Scalar = key(Str("the file's SHA-256"), required=True)
-    body: BodyFields | None = key(Record(BodyFields, "`body`"))
+    body: BodyFields | None = key(Record(BodyFields, "`body`", whole=True))
     split: Scalar | None = key(Choice(("blank-line", "line", "space-after-stop")))
     normalize: tuple[Scalar, ...] | None = key(ListOf(Choice(("fullwidth-punctuation",)), one_will_do=True))
-    blocks: tuple[BlockFields, ...] | None = key(ListOf(Record(BlockFields, "an item of `blocks`")))
+    blocks: tuple[BlockFields, ...] | None = key(
+        ListOf(Record(BlockFields, "an item of `blocks`", whole=True))
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -441,11 +468,13 @@ class TextFields:
     picture: Scalar | None = key(Str())
     summary: Scalar | None = key(Prose())
     next_id: int | None = key(Integer("the next paragraph's number", least=1), name="next-id")
-    notes: tuple[NoteFields, ...] | None = key(ListOf(Record(NoteFields, "a note")))
+    notes: tuple[NoteFields, ...] | None = key(ListOf(Record(NoteFields, "a note", whole=True)))
     entries: Mapping[str, Scalar] | None = key(MapOf(Slug(), Choice(("none", *LINK_POLICIES))))
-    convert: tuple[ConvertFields, ...] | None = key(ListOf(Record(ConvertFields, "an item of `convert`")))
+    convert: tuple[ConvertFields, ...] | None = key(
+        ListOf(Record(ConvertFields, "an item of `convert`", whole=True))
+    )
     regional: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
-    source: SourceFields | None = key(Record(SourceFields, "`source`"))
+    source: SourceFields | None = key(Record(SourceFields, "`source`", whole=True), vital=True)
     republish: bool | None = key(Boolean())
 
 
@@ -460,7 +489,7 @@ class CitationFields:
 @dataclass(frozen=True, kw_only=True)
 class EntryFields:
     at: Location
-    id: Scalar = key(Slug(), required=True)
+    id: Scalar = key(EntryId(), required=True)
     kind: Scalar | None = key(Choice(ENTRY_KINDS))
     term: Scalar = key(Str("the headword"), required=True)
     lang: Variant | None = key(VariantName())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CHECKOUT
-from sitecheck import check_site
+from sitecheck import check_site, visible_paragraphs
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
 
@@ -77,7 +77,7 @@ def test_the_path_gives_a_whole_edition(typed: tuple[Path, str]) -> None:
     for wanted in (
         "旁邊的麵攤",
         "發生過",
-        "恢復了乾淨",
+        "又乾淨了",
         "「油條要現炸的，」",
         'data-term="doujiang"',
         'id="n-n3"',
