@@ -251,7 +251,7 @@ def compile_text(text: Text, glossary: Glossary, report: Report) -> EditionText:
 
 
 def _policy(text: Text, id: str, glossary: Glossary) -> str:
-    policy = text.entry_policies.get(id, glossary.policies[id])
+    policy = text.entry_policies.get(id, glossary.policies.get(id, glossary.settings.link))
     # A silent entry is only found where it is forced, and then it is linked as any other.
     return glossary.settings.link if policy in SILENT else policy
 

@@ -101,7 +101,7 @@ def make_artifacts(
     """Every file of the site, one at a time. A page whose template is wrong is reported and left out."""
     own = content / "templates"
     theme = Theme(own if own.is_dir() else None)
-    for path, file in (*theme.assets(), *((f"static/{path}", Path(file)) for path, file in edition.static)):
+    for path, file in (*theme.assets(), *((path, Path(file)) for path, file in edition.static)):
         copied = read_bytes(file, file.as_posix(), report)
         if copied is not None:
             yield Artifact(path, copied)

@@ -14,6 +14,7 @@ from duben.model import Variant
 CHOOSER = "index.html"
 HOME = "index.html"
 GLOSSARY = "glossary/index.html"
+STATIC = "static/"
 
 
 def text_page(slug: str) -> str:
@@ -60,6 +61,10 @@ class Addresses:
     def to_variant(self, variant: Variant) -> str:
         """The same page in another variant."""
         return f"{self.root}{variant.folder}/{self.path}"
+
+    def static(self, url: str) -> str:
+        """A file of the edition's own, which an editor names `static/…`: it lies at the site's root."""
+        return self.root + url.removeprefix(STATIC)
 
     def entry(self, id: str) -> str:
         return self.to(entry_page(id))

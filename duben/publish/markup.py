@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from duben.compile.segments import convert_segments
 from duben.model import Container, Mark, Passage, Segment, Variant
-from duben.publish.addresses import Addresses
+from duben.publish.addresses import STATIC, Addresses
 
 WRAPPED = {"em": "em", "strong": "strong", "code": "code"}
 LINKED = frozenset({"link", "entry", "headword", "text", "title", "paragraph", "place"})
@@ -111,7 +111,8 @@ class Writer:
 
     def _block(self, passage: Passage, lowest: int) -> str:
         paragraph = passage.paragraph
-        content = self.inline(passage)
+        # A Markup would escape what is joined to it.
+        content = str(self.inline(passage))
         if self.ids:
             content = "".join(f'<a class="was" id="{escape(id)}"></a>' for id in paragraph.was) + content
         id = f' id="{escape(paragraph.id)}"' if self.ids else ""
@@ -246,8 +247,8 @@ class Writer:
         if mark.kind in ("entry", "headword"):
             href = self.addresses.entry(mark.target)
         elif mark.kind == "link":
-            static = mark.target.startswith("static/")
-            href = self.addresses.root + mark.target if static else mark.target
+            is_static = mark.target.startswith(STATIC)
+            href = self.addresses.static(mark.target) if is_static else mark.target
         else:
             href = self.addresses.text(slug, paragraph)
         if not href or not content:
@@ -256,7 +257,7 @@ class Writer:
         return f'<a class="{style}" href="{escape(href)}">{content}</a>'
 
     def _image(self, mark: Mark, alt: str) -> str:
-        return f'<img src="{escape(self.addresses.root + mark.target)}" alt="{escape(alt)}" loading="lazy">'
+        return f'<img src="{escape(self.addresses.static(mark.target))}" alt="{escape(alt)}" loading="lazy">'
 
     def _footnote_reference(self, mark: Mark) -> str:
         number = self._footnote_number(mark.target)

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from duben.model import Metadata, Variant
-from duben.publish.addresses import CHOOSER, Addresses
+from duben.publish.addresses import CHOOSER, STATIC, Addresses
 from duben.publish.views import Meta, Tag
 
 #: Open Graph knows a language by its territory.
@@ -83,7 +83,7 @@ def _open_graph(
         properties += [("article:published_time", work.date), ("article:modified_time", work.revised)]
         properties += [("article:author", author) for author in work.author]
         if work.picture and base_url:
-            properties.append(("og:image", base_url + work.picture))
+            properties.append(("og:image", base_url + work.picture.removeprefix(STATIC)))
     return tuple(Tag("property", name, value) for name, value in properties if value)
 
 

@@ -53,6 +53,7 @@ class Output:
     staged: dict[str, str] = field(default_factory=dict)  # path → name in staging
     kept: set[str] = field(default_factory=set)
     folded: dict[str, str] = field(default_factory=dict)
+    collided: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> Path:
@@ -120,6 +121,9 @@ class Output:
         return False
 
     def _collide(self, path: str, why: str) -> None:
+        if path in self.collided:
+            return
+        self.collided.add(path)
         self.report.error(
             Location((self.root / path).as_posix()),
             "output-collision",

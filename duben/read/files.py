@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -35,17 +36,21 @@ CONTROLS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ContentFile:
-    """A file of the content folder: `name` is how problems call it, `parts` its path inside."""
+    """A file of the content folder: `name` is how problems call it, `parts` its path inside.
+
+    refused: it is not to be read, and this is reported.
+    """
 
     path: Path
     name: str
     parts: tuple[str, ...]
+    refused: bool = False
 
 
 def list_files(root: Path, shown: str, report: Report) -> Iterator[ContentFile]:
     """All files under `root`, sorted, hidden ones and junk left out.
 
-    Links that lead out of `root`, and links to folders, are reported and not followed;
+    Links that lead out of `root`, and links to folders, are reported and refused;
     `sources/` is not looked into, as it may hold anything.
     """
     real_root = root.resolve()
@@ -54,50 +59,50 @@ def list_files(root: Path, shown: str, report: Report) -> Iterator[ContentFile]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            report.error(Location("/".join((shown, *parts))), "file-unreadable", reason(error))
+            report.error(Location(shown_name(shown, parts)), "file-unreadable", reason(error))
             return
         for entry in entries:
             below = (*parts, entry.name)
-            name = "/".join((shown, *below))
             if below == ("sources",) or is_junk(entry.name):
                 continue
-            if not is_writable_name(entry.name):
-                report.error(
-                    Location(name), "file-unknown", "this name is not valid UTF-8", "rename the file"
-                )
-                continue
-            if entry.is_symlink():
-                try:
-                    target = Path(entry.path).resolve(strict=True)
-                except (OSError, RuntimeError):
-                    report.error(Location(name), "file-symlink", "this link leads nowhere", "remove it")
-                    continue
-                if not target.is_relative_to(real_root):
-                    report.error(
-                        Location(name),
-                        "file-symlink",
-                        "this link leads out of the content folder",
-                        "put the file itself here; sources kept outside are found with `--sources`",
-                    )
-                    continue
-                if target.is_dir():
-                    report.error(
-                        Location(name),
-                        "file-symlink",
-                        "links to folders are not followed",
-                        "put the folder itself here",
-                    )
-                    continue
-            if entry.is_dir(follow_symlinks=False):
+            name = shown_name(shown, below)
+            problem = problem_of(entry, real_root)
+            if problem:
+                report.error(Location(name), *problem)
+                yield ContentFile(Path(entry.path), name, below, refused=True)
+            elif entry.is_dir():
                 yield from walk(Path(entry.path), below)
-            elif entry.is_file():
-                yield ContentFile(Path(entry.path), name, below)
             else:
-                report.error(
-                    Location(name), "file-unreadable", "this is neither a file nor a folder", "remove it"
-                )
+                yield ContentFile(Path(entry.path), name, below)
 
     yield from walk(root, ())
+
+
+def shown_name(shown: str, parts: tuple[str, ...]) -> str:
+    """How problems call what lies in the folder `shown`."""
+    return "/".join(parts if shown == "." and parts else (shown, *parts))
+
+
+def problem_of(entry: os.DirEntry[str], real_root: Path) -> tuple[str, str, str] | None:
+    """(code, message, hint) for what must not be read."""
+    if not is_writable_name(entry.name):
+        return "file-unknown", "this name is not valid UTF-8", "rename the file"
+    if entry.is_symlink():
+        try:
+            target = Path(entry.path).resolve(strict=True)
+        except (OSError, RuntimeError):
+            return "file-symlink", "this link leads nowhere", "remove it"
+        if not target.is_relative_to(real_root):
+            return (
+                "file-symlink",
+                "this link leads out of the content folder",
+                "put the file itself here; sources kept outside are found with `--sources`",
+            )
+        if target.is_dir():
+            return "file-symlink", "links to folders are not followed", "put the folder itself here"
+    if not entry.is_dir() and not entry.is_file():
+        return "file-unreadable", "this is neither a file nor a folder", "remove it"
+    return None
 
 
 def is_junk(name: str) -> bool:
@@ -232,8 +237,9 @@ def find_source(file: str, folders: Sequence[Path]) -> Path | None:
     """Where a text's source is found: the first of the folders that has it."""
     for folder in folders:
         path = folder / file
-        if path.is_file():
-            return path
+        with contextlib.suppress(OSError):  # such as a name longer than the system allows
+            if path.is_file():
+                return path
     return None
 
 

@@ -27,7 +27,7 @@ from duben.model import (
     Text,
     Variant,
 )
-from duben.read.files import ContentFile, list_files, read_text
+from duben.read.files import ContentFile, list_files, read_text, shown_name
 from duben.read.markdown import Source, inside_yaml, whole_file
 from duben.read.outside import locate_source, read_outside
 from duben.read.paragraphs import plain_paragraph, read_body, read_prose
@@ -79,6 +79,8 @@ def load_content(
         return None
     lang = edition.lang or Variant.HANS
     records, lost_entries = _read_glossary(folder.glossary, report)
+    if any(parts[0] == "glossary" for parts in folder.refused):
+        lost_entries = None
     drafts = [draft for slug, files in folder.texts.items() if (draft := _read_draft(slug, files, folder))]
     label_of = _labels(records, drafts)
     phrases = _read_phrases(folder)
@@ -131,13 +133,16 @@ class _Folder:
     texts: dict[str, dict[str, ContentFile]] = field(default_factory=dict)
     pages: list[ContentFile] = field(default_factory=list)
     static: list[ContentFile] = field(default_factory=list)
+    refused: set[tuple[str, ...]] = field(default_factory=set)
 
     def sort_files(self) -> None:
         folders: dict[str, tuple[str, ...]] = {}
         twins: set[tuple[str, ...]] = set()
         for file in list_files(self.root, self.shown, self.report):
             top, name = file.parts[0], file.parts[-1]
-            if file.parts == ("edition.yaml",):
+            if file.refused:
+                self.refused.add(file.parts)
+            elif file.parts == ("edition.yaml",):
                 self.edition = file
             elif file.parts == ("scripts.yaml",):
                 self.scripts = file
@@ -152,7 +157,7 @@ class _Folder:
                             Location(file.name.rpartition("/")[0]),
                             "slug-duplicate",
                             f"two texts have the slug `{slug}`",
-                            f"rename this folder, or {'/'.join((self.shown, *folders[slug]))}",
+                            f"rename this folder, or {shown_name(self.shown, folders[slug])}",
                         )
                     continue
                 self.texts.setdefault(slug, {})[name] = file
@@ -190,6 +195,8 @@ def _parse(file: ContentFile, report: Report) -> Node | None:
 
 
 def _read_edition(folder: _Folder) -> EditionFields | None:
+    if ("edition.yaml",) in folder.refused:
+        return None
     if folder.edition is None:
         folder.report.error(
             Location(folder.shown),
@@ -218,7 +225,7 @@ def _read_phrases(folder: _Folder) -> Mapping[Variant, Mapping[str, str]]:
 def _read_glossary(
     files: Iterable[ContentFile], report: Report
 ) -> tuple[list[EntryFields], frozenset[str] | None]:
-    """The entries, and the ids of those with mistakes; None for these where a file could not be read at all."""
+    """The entries, and the ids of those with mistakes; no ids where a file could not be read at all."""
     records: list[EntryFields] = []
     lost: set[str] = set()
     complete = True
@@ -227,6 +234,8 @@ def _read_glossary(
         if node is None:
             complete = False
             continue
+        if isinstance(node, Mapped) and not node.items:
+            continue  # nothing but comments
         for item in node.items if isinstance(node, Sequenced) else (node,):
             record = ENTRY.read(item, report)
             if record:
@@ -266,6 +275,9 @@ def _read_draft(slug: str, files: Mapping[str, ContentFile], folder: _Folder) ->
     any_file = next(iter(files.values()))
     name = any_file.name.rpartition("/")[0]
     if not check_slug(slug, Location(name), "a text's folder", report):
+        return None
+    parts = any_file.parts[:-1]
+    if {(*parts, "text.yaml"), (*parts, "text.md")} & folder.refused:
         return None
     file = files.get("text.yaml")
     if file is None:

@@ -232,7 +232,8 @@ def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
     for token in tokens:
         if token.type in CONTAINERS:
             reader.counter += 1
-            start = int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else 1
+            start = token.attrGet("start")
+            start = 1 if start is None else int(start)
             reader.within.append(Container(CONTAINERS[token.type], reader.counter, start))
         elif token.type in CLOSERS:
             reader.within.pop()
@@ -289,7 +290,6 @@ def _read_inline(
     text, marks, source = _inline_text(md, content, env, places, verse=kind == "verse")
     if any(mark.kind == "image" for mark in marks) and not text.strip() and kind == "paragraph":
         kind = "image"
-    warn_about_html(text, source, reader.report)
     reader.leaves.append(
         Leaf(
             kind,
@@ -381,6 +381,7 @@ class _Writer:
     length: int = 0
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    literal: list[Span] = field(default_factory=list)  # where a `<` is meant: escapes, entities, code
     open: list[tuple[str, int, str]] = field(default_factory=list)
     joint: int = -1  # where a soft break waits to be a space or nothing
 
@@ -417,7 +418,10 @@ class _Writer:
     def write(self, token: Token, offset: int) -> None:
         kind = token.type
         if kind == "text" or kind == "text_special":
+            start = self.length
             self.add(token.content, offset)
+            if kind == "text_special":
+                self.literal.append(Span(start, self.length))
         elif kind == "softbreak":
             self._trim()
             self.joint = offset
@@ -429,16 +433,19 @@ class _Writer:
             start = self.length
             self.add(token.content, self.content.find(token.content, offset))
             self.marks.append(Mark("code", Span(start, self.length)))
+            self.literal.append(Span(start, self.length))
         elif kind in ("em_open", "strong_open"):
             self._open(kind.removesuffix("_open"), "")
         elif kind == "link_open":
-            self._open("link", self._checked_url(str(token.attrGet("href") or ""), offset))
+            self._open("link", self._checked_url(str(token.attrGet("href") or ""), offset) or "")
         elif kind in ("em_close", "strong_close", "link_close"):
             name, start, target = self.open.pop()
             self.marks.append(Mark(name, Span(min(start, self.length), self.length), target))
         elif kind == "image":
             self._flush_joint()
             url = self._checked_url(str(token.attrGet("src") or ""), offset)
+            if url is None:
+                return
             alt = _plain(token.children or [])
             self.marks.append(Mark("image", Span(self.length, self.length), url, alt))
         elif kind == "footnote_ref":
@@ -496,8 +503,8 @@ class _Writer:
             )
         )
 
-    def _checked_url(self, url: str, offset: int) -> str:
-        """The URL of a link or image; one that may run something is a problem, and is dropped."""
+    def _checked_url(self, url: str, offset: int) -> str | None:
+        """The URL of a link or image; None, with a problem, for one that may run something."""
         scheme = SCHEME.match(url)
         if scheme and scheme[0].lower() not in ALLOWED_SCHEMES:
             name = scheme[0].lower()
@@ -511,9 +518,10 @@ class _Writer:
             f"a link with `{name}` is not allowed",
             "use https:, http:, mailto:, `#p3` or a file under static/",
         )
-        return ""
+        return None
 
     def result(self) -> tuple[str, tuple[Mark, ...], SourceMap]:
+        """The text, its marks and its source map; HTML in it is reported on the way."""
         text = "".join(self.pieces)
         stripped = text.rstrip(" \t\u3000\n")
         marks = tuple(
@@ -521,7 +529,23 @@ class _Writer:
             for mark in sorted(self.marks, key=lambda mark: (mark.span.start, -mark.span.end))
         )
         runs = self.runs or [(0, *self.places.locate(0)[1:])]
-        return stripped, marks, SourceMap(self.places.reader.source.file, tuple(runs))
+        source = SourceMap(self.places.reader.source.file, tuple(runs))
+        self._warn_about_html(stripped, marks, source)
+        return stripped, marks, source
+
+    def _warn_about_html(self, text: str, marks: Sequence[Mark], source: SourceMap) -> None:
+        bare = list(text)
+        for start, end in self.literal:
+            bare[start:end] = " " * len(bare[start:end])
+        report = self.places.reader.report
+        hint = "use Markdown; write `\\<` if the sign itself is meant"
+        if not warn_about_html("".join(bare), source, report, hint):
+            for mark in marks:
+                if mark.kind == "image":
+                    place = source.locate(mark.span.start)
+                    warn_about_html(
+                        mark.alt, SourceMap(place.file, ((0, place.line, place.column),)), report, hint
+                    )
 
 
 def _plain(tokens: Sequence[Token]) -> str:
@@ -539,13 +563,14 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(parts)
 
 
-def warn_about_html(text: str, source: SourceMap, report: Report) -> None:
-    """Says once per block that markup of HTML is shown as text."""
+def warn_about_html(text: str, source: SourceMap, report: Report, hint: str) -> bool:
+    """Whether there is markup of HTML, which is shown as text; the first of it is reported."""
     match = HTML.search(text) if "<" in text else None
     if match:
         report.warning(
             source.locate(match.start()),
             "markdown-html",
             f"`{match[0][:40]}` is shown as text: HTML is not read",
-            "use Markdown; write `\\<` if the sign itself is meant",
+            hint,
         )
+    return match is not None

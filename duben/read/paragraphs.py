@@ -38,7 +38,6 @@ def read_body(
             paragraph = _paragraph(group[0], variant, ids)
             if paragraph:
                 paragraphs.append(paragraph)
-    ids.report_missing()
     paragraphs = ids.lend(paragraphs)
     _check_footnotes(paragraphs, report)
     if not paragraphs and len(report.found) == before:
@@ -86,10 +85,11 @@ class _Ids:
     next_id: int | None
     report: Report
     taken: dict[str, Location] = field(default_factory=dict)
-    missing: list[Location] = field(default_factory=list)
+    missing: list[tuple[Location, str]] = field(default_factory=list)  # with a hint to be filled in
+    repeated: list[tuple[Location, str]] = field(default_factory=list)
 
     def take(self, leaf: Leaf) -> str:
-        """The leaf's id, or "" where it has none that is good. A missing one is told by `report_missing`."""
+        """The leaf's id, or "" where it has none that is good. What is missing or repeated is told by `lend`."""
         attributes = leaf.attributes
         if attributes is None:
             return ""
@@ -105,12 +105,7 @@ class _Ids:
             return ""
         for id in (attributes.id, *attributes.was):
             if id in self.taken:
-                self.report.error(
-                    at,
-                    "paragraph-id-duplicate",
-                    f"{id} stands twice",
-                    f"it stands in line {self.taken[id].line} already; give this one {{#{self.free_id()}}}",
-                )
+                self.repeated.append((at, id))
                 return ""
             self.taken[id] = at
         number = int(attributes.id[1:])
@@ -123,33 +118,33 @@ class _Ids:
             )
         return attributes.id
 
-    def free_id(self) -> str:
-        numbers = [int(id[1:].partition(".")[0]) for id in self.taken]
-        return f"p{max([*numbers, (self.next_id or 1) - 1], default=0) + 1}"
-
     def lend(self, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-        """The paragraphs, those without a good id with one for this run.
+        """The paragraphs, those without a good id with one for this run; what was wrong is reported.
 
         So the quotes and footnotes in them hold, and a mistake in an id is told once.
         """
-        first = int(self.free_id()[1:])
-        numbers = itertools.count(first)
+        numbers = [int(id[1:].partition(".")[0]) for id in self.taken]
+        free = itertools.count(max([*numbers, (self.next_id or 1) - 1], default=0) + 1)
+        for at, id in self.repeated:
+            self.report.error(
+                at,
+                "paragraph-id-duplicate",
+                f"{id} stands twice",
+                f"it stands in line {self.taken[id].line} already; give this one {{#p{next(free)}}}",
+            )
+        if self.missing:
+            at, hint = self.missing[0]
+            also = f" (the first of {len(self.missing)} in this file)" if len(self.missing) > 1 else ""
+            self.report.error(
+                at,
+                "paragraph-id-missing",
+                f"this paragraph has no id{also}",
+                hint.format(f"{{#p{next(free)}}}") + "; `duben check --fix` gives ids to all",
+            )
         return [
-            paragraph if paragraph.id else dataclasses.replace(paragraph, id=f"p{next(numbers)}")
+            paragraph if paragraph.id else dataclasses.replace(paragraph, id=f"p{next(free)}")
             for paragraph in paragraphs
         ]
-
-    def report_missing(self) -> None:
-        if not self.missing:
-            return
-        more = len(self.missing) - 1
-        also = f" (nor have {more} more in this file)" if more else ""
-        self.report.error(
-            self.missing[0],
-            "paragraph-id-missing",
-            f"this paragraph has no id{also}",
-            f"end it with {{#{self.free_id()}}}; `duben check --fix` gives ids to all",
-        )
 
 
 def _paragraph(leaf: Leaf, variant: Variant, ids: _Ids) -> Paragraph | None:
@@ -174,7 +169,7 @@ def _paragraph(leaf: Leaf, variant: Variant, ids: _Ids) -> Paragraph | None:
             ids.taken.setdefault(other, leaf.source.locate(0))
         return _make(leaf, id, leaf.kind, variant, was)
     if leaf.attributes is None:
-        ids.missing.append(leaf.source.locate(0))
+        ids.missing.append((leaf.source.locate(0), "end it with {}"))
         return _make(leaf, "", leaf.kind, variant)
     id = ids.take(leaf)
     return _make(leaf, id, leaf.kind, variant, leaf.attributes.was if id else ())
@@ -212,7 +207,7 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
         id = ids.take(last[0])
         del rows[last[0].within[-1].number]
     else:
-        ids.missing.append(last[0].source.locate(0))
+        ids.missing.append((cells[0].source.locate(0), "end the table with a row | {} |"))
         id = ""
     for cell in cells:
         if cell.text and cell.attributes:

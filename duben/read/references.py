@@ -19,7 +19,8 @@ def check_references(
     """Reports what names an entry, text, paragraph or file that is not there.
 
     lost_entries: ids of entries with errors of their own, about which nothing more is said; None where
-    not even their ids are known. places: for each text, where its `picture` and each `entry <id>` of its `entries` are written.
+    not even their ids are known.
+    places: for each text, where its `picture` and each `entry <id>` of its `entries` are written.
     """
     _References(content, lost_entries, places, report).check()
 
@@ -84,7 +85,7 @@ class _References:
             self.report.error(
                 location,
                 "markdown-image",
-                f"there is no `{url}`",
+                f"there is no `{url}`" if url else "this picture names no file",
                 hint or "put the picture into static/ and name it `static/…`",
             )
 

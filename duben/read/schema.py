@@ -69,13 +69,18 @@ def key(kind: Kind[Any], *, name: str = "", required: bool = False, vital: bool 
     )
 
 
-def _wrong_type(node: Node, expects: str, report: Report) -> None:
-    found = (
-        "a list" if isinstance(node, Sequenced) else "a mapping" if isinstance(node, Mapped) else "nothing"
-    )
-    if isinstance(node, Scalar) and not node.is_null:
+def _wrong_type(node: Node, expects: str, report: Report, hint: str = "") -> None:
+    if isinstance(node, Sequenced):
+        found = "a list"
+    elif isinstance(node, Mapped):
+        found = "a mapping"
+    elif node.is_null:
+        found = "nothing"
+    elif not node.value.strip():
+        found = "spaces" if node.value else "an empty text"
+    else:
         found = f"`{node.value[:40]}`"
-    report.error(node.at, "schema-type", f"expected {expects}, found {found}", f"write {expects} here")
+    report.error(node.at, "schema-type", f"expected {expects}, found {found}", hint or f"write {expects}")
 
 
 def _check_slug(value: str) -> str:
@@ -124,7 +129,12 @@ class Str:
                 )
                 return None
         if not self.markdown:
-            warn_about_html(node.value, node.source, report)
+            warn_about_html(
+                node.value,
+                node.source,
+                report,
+                "no markup is read in this field; for the sign itself write the full-width ＜",
+            )
         return node
 
 
@@ -287,16 +297,20 @@ class VariantName:
 class ListOf(Generic[T]):
     item: Kind[T]
     one_will_do: bool = False  # a single value may be written without brackets
+    least: int = 0
 
     @property
     def expects(self) -> str:
-        return f"a list; each item is {self.item.expects}"
+        return f"{self.item.expects}, or a list of such" if self.one_will_do else "a list"
 
     def read(self, node: Node, report: Report) -> tuple[T, ...] | None:
         if self.one_will_do and isinstance(node, Scalar) and not node.is_null:
             node = Sequenced((node,), node.at)
         if not isinstance(node, Sequenced):
-            _wrong_type(node, self.expects, report)
+            _wrong_type(node, self.expects, report, "begin each item with `- `, in a line of its own")
+            return None
+        if len(node.items) < self.least:
+            report.error(node.at, "schema-value", "this list is empty", f"name {self.item.expects}")
             return None
         values = [self.item.read(item, report) for item in node.items]
         return tuple(value for value in values if value is not None)
@@ -311,11 +325,11 @@ class MapOf(Generic[T]):
 
     @property
     def expects(self) -> str:
-        return f"a mapping; each value is {self.values.expects}"
+        return "a mapping"
 
     def read(self, node: Node, report: Report) -> Mapping[str, T] | None:
         if not isinstance(node, Mapped):
-            _wrong_type(node, self.expects, report)
+            _wrong_type(node, self.expects, report, "write lines of `key: value`")
             return None
         found: dict[str, T] = {}
         for name, child in node.items:
@@ -335,12 +349,12 @@ class Record(Generic[T]):
 
     @property
     def expects(self) -> str:
-        return f"{self.what} (a mapping)"
+        return f"the keys of {self.what}"
 
     def read(self, node: Node, report: Report) -> T | None:
         """The record, or None where a required key is missing or wrong, or a vital one wrong."""
         if not isinstance(node, Mapped):
-            _wrong_type(node, self.expects, report)
+            _wrong_type(node, self.expects, report, "write lines of `key: value`")
             return None
         fields = {
             (field.metadata["name"] or field.name): field
@@ -348,11 +362,13 @@ class Record(Generic[T]):
             if field.metadata
         }
         values: dict[str, Any] = {"at": node.at}
-        written = set()
+        written: set[str] = set()
+        meant: set[str] = set()  # by a key with a slip of the pen, which is told already
         sound = True
         for name, child in node.items:
             field = fields.get(name.value)
             if field is None:
+                meant |= {near for near in fields if did_you_mean(name.value, [near])}
                 hint = did_you_mean(name.value, fields) or f"{self.what} has the keys {', '.join(fields)}"
                 report.error(
                     name.at, "schema-unknown-key", f"`{name.value[:40]}` is no key of {self.what}", hint
@@ -367,7 +383,7 @@ class Record(Generic[T]):
                 sound = False
         for name_, field in fields.items():
             if field.metadata["required"]:
-                if name_ not in written:
+                if name_ not in written | meant:
                     report.error(
                         node.at, "schema-missing-key", f"{self.what} has no `{name_}`", f"add `{name_}: …`"
                     )
@@ -512,7 +528,7 @@ class EditionFields:
     title: Scalar = key(Str(), required=True)
     description: Scalar | None = key(Prose())
     lang: Variant | None = key(VariantName())
-    variants: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
+    variants: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True, least=1))
     regional: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
     base_url: Scalar | None = key(Url())
     link: Scalar | None = key(Choice(LINK_POLICIES))

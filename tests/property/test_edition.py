@@ -129,7 +129,9 @@ def texts(draw: st.DrawFn, terms: tuple[Term, ...]) -> Text:
                 marks.append(Mark("image", Span(span.start, span.start), "static/a.png", "图"))
             elif kind != "link" or not any(m.kind == "link" and m.span.overlaps(span) for m in marks):
                 marks.append(Mark(kind, span, "https://example.org/" if kind == "link" else ""))
-        paragraph = Paragraph(f"p{number}", "paragraph", variant, plain, SOURCE, tuple(marks))
+        kind = draw(st.sampled_from(["paragraph", "verse", "heading"]))
+        was = (f"p{number + 90}",) if draw(st.booleans()) else ()
+        paragraph = Paragraph(f"p{number}", kind, variant, plain, SOURCE, tuple(marks), 2, was=was)
         paragraphs.append(paragraph)
         for span in draw(st.lists(spans(len(plain)), max_size=3)):
             notes.append(Note(f"n{len(notes)}", target(paragraph, span), (), PLACE))
