@@ -14,6 +14,8 @@ from duben.diagnostics import Report
 from duben.model import Anchor, Location, Paragraph, Quote, Span, Target
 
 MAX_CANDIDATES = 3
+#: How many characters are shown on each side of a candidate.
+MARGIN = 4
 
 
 def find_quote(quote: Quote, text: str) -> tuple[Span, ...]:
@@ -183,6 +185,13 @@ class Places:
         self._report_missing(quote, (index, *range(len(self.paragraphs))), location, f"in {paragraph.id}")
         return None
 
+    def _nearest(self, exact: str, text: str) -> tuple[Span, ...]:
+        """`nearest`, which also finds a quote typed in another script."""
+        folded = self.fold(text)
+        if len(folded) != len(text):
+            return nearest(exact, text)
+        return nearest(self.fold(exact), folded)
+
     def _report_missing(self, quote: Quote, order: Sequence[int], location: Location, where: str) -> None:
         bare = quote._replace(before="", after="")
         context = " with this context" if quote.before or quote.after else ""
@@ -190,14 +199,10 @@ class Places:
         for index in dict.fromkeys(order):
             paragraph = self.paragraphs[index]
             exact = find_quote(bare, paragraph.text)
-            spans = exact or nearest(self.fold(quote.exact), self.fold(paragraph.text))
-            hints += [
-                (
-                    0 if exact else 1,
-                    _place(paragraph, span),
-                )
-                for span in spans
-            ]
+            spans = exact or self._nearest(quote.exact, paragraph.text)
+            # Where the words are right, what stands around them is what the editor must look at.
+            margin = MARGIN if exact else 0
+            hints += [(not exact, _place(paragraph, span, margin)) for span in spans]
             if len(hints) > MAX_CANDIDATES:
                 break
         hints.sort(key=lambda hint: hint[0])
@@ -211,8 +216,8 @@ class Places:
         )
 
 
-def _place(paragraph: Paragraph, span: Span) -> str:
-    words = paragraph.text[span.start : span.end]
+def _place(paragraph: Paragraph, span: Span, margin: int) -> str:
+    words = _context(paragraph.text, span, margin)
     return f"“{words}” in {paragraph.id} ({paragraph.locate(span.start)})"
 
 
@@ -220,5 +225,5 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _context(text: str, span: Span) -> str:
-    return text[max(span.start - 4, 0) : span.end + 4].replace("\n", " ")
+def _context(text: str, span: Span, margin: int = MARGIN) -> str:
+    return text[max(span.start - margin, 0) : span.end + margin].replace("\n", " ")

@@ -118,7 +118,7 @@ class Prose:
 
     scripts: Scripts
     forms: Mapping[str, Forms]
-    titles: Mapping[str, tuple[str, Variant]]  # slug → title, and the variant it is written in
+    titles: Mapping[str, Mapping[Variant, str]]  # slug → the text's title
     variants: tuple[Variant, ...]
 
     def passages(self, paragraphs: Iterable[Paragraph]) -> tuple[Passage, ...]:
@@ -160,8 +160,7 @@ class Prose:
         if mark.kind in ("title", "place"):
             slug, _, paragraph = mark.target.partition("#")
             if slug in self.titles:
-                title, written_in = self.titles[slug]
-                title = self.scripts.convert(title, written_in, variant)
+                title = self.titles[slug][variant]
                 return f"《{title}》" + (f"¶{paragraph.removeprefix('p')}" if paragraph else "")
         return None
 
@@ -190,7 +189,7 @@ def _compile_glossary(content: Content, scripts: Scripts, report: Report) -> Glo
         for term in content.terms
     }
     settings = content.settings
-    titles = {text.slug: (text.title.text, text.variant) for text in content.texts}
+    titles = {text.slug: _convert_title(text, scripts, settings.variants) for text in content.texts}
     return Glossary(
         settings,
         scripts,
@@ -199,6 +198,21 @@ def _compile_glossary(content: Content, scripts: Scripts, report: Report) -> Glo
         MappingProxyType({term.id: term.link or settings.link for term in content.terms}),
         Prose(scripts, MappingProxyType(forms), MappingProxyType(titles), settings.variants),
     )
+
+
+def _convert_title(text: Text, scripts: Scripts, variants: Iterable[Variant]) -> Mapping[Variant, str]:
+    """A text's title in every variant, as links to it from elsewhere show it."""
+    # What is wrong with its notes is told once, where the text itself is compiled.
+    places = Places((text.title,), Report(), str)
+    decisions = _Decisions.of(text, places, Report())
+    reading = _read_as(text.title, decisions.readings.get("title", ()))
+    converts = decisions.converts.get("title", ())
+    return {
+        variant: _convert(
+            text, text.title, reading, _settled(reading, converts, variant, scripts), variant, scripts
+        ).text
+        for variant in variants
+    }
 
 
 def compile_text(text: Text, glossary: Glossary, report: Report) -> EditionText:
@@ -216,7 +230,7 @@ def compile_text(text: Text, glossary: Glossary, report: Report) -> EditionText:
     decisions = _Decisions.of(text, places, report)
     readings = {
         paragraph.id: _read_as(paragraph, decisions.readings.get(paragraph.id, ()))
-        for paragraph in text.paragraphs
+        for paragraph in places.paragraphs
     }
     hits = [
         _find_hits(paragraph, readings[paragraph.id], decisions, text, glossary)
@@ -226,7 +240,7 @@ def compile_text(text: Text, glossary: Glossary, report: Report) -> EditionText:
         list(zip(text.paragraphs, hits, strict=True)),
         lambda id: _policy(text, id, glossary),
     )
-    passages = tuple(
+    title, *passages = (
         _passage(
             paragraph,
             readings[paragraph.id],
@@ -238,14 +252,15 @@ def compile_text(text: Text, glossary: Glossary, report: Report) -> EditionText:
             glossary,
             report,
         )
-        for paragraph, found, linked in zip(text.paragraphs, hits, links, strict=True)
+        for paragraph, found, linked in zip(
+            places.paragraphs, [(), *hits], [frozenset[int](), *links], strict=True
+        )
     )
-    title = glossary.prose.passage(text.title, tuple(anchors.get("title", ())))
     return EditionText(
         text,
         title,
         glossary.prose.passages(text.summary),
-        passages,
+        tuple(passages),
         _number_notes(text, {"title": title, **{p.paragraph.id: p for p in passages}}, glossary),
     )
 
@@ -286,23 +301,44 @@ class _Decisions:
             others.append(span)
             return True
 
-        for choice in text.entry_choices:
-            for index, span in places.resolve(choice.target) or ():
-                id = places.paragraphs[index].id
-                if claim("entry", id, span, choice.location):
-                    if choice.entry is None:
-                        vetoes.setdefault(id, []).append(span)
-                    else:
-                        forced.setdefault(id, []).append((span, choice.entry))
         for reading in text.readings:
             for index, span in places.resolve(reading.target) or ():
                 id = places.paragraphs[index].id
                 if claim("reading", id, span, reading.location):
                     readings.setdefault(id, []).append(Override(span, reading.reading))
+
+        def is_whole(id: str, span: Span, location: Location) -> bool:
+            """False where a span cuts through a reading of another length, whose parts have no place."""
+            for other, words in readings.get(id, ()):
+                if span.overlaps(other) and not span.covers(other) and len(words) != other.end - other.start:
+                    report.error(
+                        location,
+                        "anchor-overlap",
+                        f"this cuts through a `reading` in {id}",
+                        "quote the whole of what is read otherwise",
+                    )
+                    return False
+            return True
+
+        for choice in text.entry_choices:
+            for index, span in places.resolve(choice.target) or ():
+                id = places.paragraphs[index].id
+                if id == "title":
+                    report.error(
+                        choice.location,
+                        "anchor-paragraph",
+                        "`entry` has no use in a title, where terms are not looked for",
+                        "remove it",
+                    )
+                elif is_whole(id, span, choice.location) and claim("entry", id, span, choice.location):
+                    if choice.entry is None:
+                        vetoes.setdefault(id, []).append(span)
+                    else:
+                        forced.setdefault(id, []).append((span, choice.entry))
         for convert in text.converts:
             for index, span in places.resolve(convert.target) or ():
                 id = places.paragraphs[index].id
-                if claim("convert", id, span, convert.location):
+                if is_whole(id, span, convert.location) and claim("convert", id, span, convert.location):
                     converts.setdefault(id, []).append((span, convert.forms))
         return cls(
             {id: tuple(sorted(found)) for id, found in vetoes.items()},
@@ -360,12 +396,8 @@ def _passage(
     """The paragraph in every variant. hits stand in the reading; in the passage they stand in print."""
     conversions: dict[Variant, Conversion] = {}
     for variant in glossary.settings.variants:
-        if variant is paragraph.variant:
-            conversions[variant] = Conversion(paragraph.text)
-            continue
         overrides = _overrides(hits, reading, converts, variant, glossary)
-        engine = glossary.scripts.between(paragraph.variant, variant, text.regional)
-        conversions[variant] = compose(reading, engine.convert(reading.text, overrides))
+        conversions[variant] = _convert(text, paragraph, reading, overrides, variant, glossary.scripts)
     printed = _in_print(hits, reading, paragraph.text)
     segments = cut_segments(
         len(paragraph.text),
@@ -379,6 +411,35 @@ def _passage(
     return passage
 
 
+def _convert(
+    text: Text,
+    paragraph: Paragraph,
+    reading: Conversion,
+    overrides: Sequence[Override],
+    variant: Variant,
+    scripts: Scripts,
+) -> Conversion:
+    """A paragraph of a text in one variant: as printed in its own, else converted from what is read."""
+    if variant is paragraph.variant:
+        return Conversion(paragraph.text)
+    engine = scripts.between(paragraph.variant, variant, text.regional)
+    return compose(reading, engine.convert(reading.text, overrides))
+
+
+def _settled(
+    reading: Conversion,
+    converts: Sequence[tuple[Span, Mapping[Variant, str]]],
+    variant: Variant,
+    scripts: Scripts,
+) -> list[Override]:
+    """What an editor settled for single occurrences, in this variant."""
+    return [
+        Override(reading.span_of(span), form)
+        for span, forms in converts
+        if (form := given_form(forms, variant, scripts.convert)) is not None
+    ]
+
+
 def _overrides(
     hits: Sequence[TermHit],
     reading: Conversion,
@@ -387,11 +448,7 @@ def _overrides(
     glossary: Glossary,
 ) -> list[Override]:
     """What is settled in this variant: single occurrences first, then headwords and aliases."""
-    overrides = [
-        Override(reading.span_of(span), form)
-        for span, forms in converts
-        if (form := given_form(forms, variant, glossary.scripts.convert)) is not None
-    ]
+    overrides = _settled(reading, converts, variant, glossary.scripts)
     settled = [override.span for override in overrides]
     for hit in hits:
         if hit.nested or hit.form < 0 or any(hit.span.overlaps(span) for span in settled):

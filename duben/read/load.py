@@ -417,6 +417,8 @@ def _text(
         if body is None:
             return None
         paragraphs = read_body(body, draft.body.name, variant, fields.next_id, report)
+        if not paragraphs:
+            return None
     else:
         assert fields.source is not None and outside is not None
         found = read_outside(fields.source, outside, variant, report)

@@ -26,6 +26,8 @@ from duben.diagnostics import Report
 from duben.model import Container, Location, Mark, SourceMap, Span
 
 MAX_CHARACTERS = 1_000_000
+#: How many lists, items and quotations may stand inside one another.
+MAX_NESTING = 20
 
 #: `{#p12 .verse was=p13}` at the end of a block.
 ATTRIBUTES = re.compile(r"[ \t\u3000]*\{#([^\s{}]*)((?:[ \t]+[^\s{}]+)*)[ \t]*\}\s*\Z")
@@ -188,7 +190,7 @@ def _any_link(url: str) -> bool:  # noqa: ARG001  (markdown-it gives the address
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark").enable("table")
+    md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     # Raw HTML is shown as text; indented lines are paragraphs (an indent is a habit of Chinese
     # typing, not code); a line under a paragraph never turns it into a heading.
     md.disable(["html_block", "html_inline", "code", "lheading", "fragments_join"])
@@ -230,6 +232,15 @@ def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
     reader = _Reader(source, report, source.text.split("\n"))
     kind, level, align = "paragraph", 0, ""
     for token in tokens:
+        if token.nesting == 1 and token.level >= MAX_NESTING - 1:
+            # What lies deeper has been passed over by the parser.
+            report.error(
+                reader.place(token.map[0] if token.map else 0, 0),
+                "markdown-unsupported",
+                f"more than {MAX_NESTING - 1} lists, items and quotations stand inside one another",
+                "nest less deeply",
+            )
+            return ()
         if token.type in CONTAINERS:
             reader.counter += 1
             start = token.attrGet("start")

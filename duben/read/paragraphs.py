@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from duben.diagnostics import Report
+from duben.diagnostics import Report, Severity
 from duben.model import Location, Paragraph, SourceMap, Variant
 from duben.read.markdown import (
     ATTRIBUTES_ANYWHERE,
@@ -19,6 +19,9 @@ from duben.read.markdown import (
 )
 from duben.read.schema import PARAGRAPH_ID
 
+#: Problems about something that is then missing among the paragraphs.
+LOSSES = frozenset({"markdown-unsupported", "paragraph-too-long", "text-empty"})
+
 
 def read_body(
     text: str, file: str, variant: Variant, next_id: int | None, report: Report
@@ -26,6 +29,7 @@ def read_body(
     """The paragraphs of a text's body, each with its permanent id.
 
     A missing, repeated, misplaced or wrong id is reported; so is a footnote without its other half.
+    Empty where some of the body could not be read: what refers to the rest cannot be judged then.
     """
     before = len(report.found)
     leaves = read_leaves(whole_file(text, file), report)
@@ -40,7 +44,11 @@ def read_body(
                 paragraphs.append(paragraph)
     paragraphs = ids.lend(paragraphs)
     _check_footnotes(paragraphs, report)
-    if not paragraphs and len(report.found) == before:
+    if any(
+        problem.code in LOSSES and problem.severity == Severity.ERROR for problem in report.found[before:]
+    ):
+        return ()
+    if not paragraphs:
         report.error(Location(file), "text-empty", "this text has no paragraph", "write one, ending in {#p1}")
     return tuple(paragraphs)
 
@@ -89,7 +97,7 @@ class _Ids:
     repeated: list[tuple[Location, str]] = field(default_factory=list)
 
     def take(self, leaf: Leaf) -> str:
-        """The leaf's id, or "" where it has none that is good. What is missing or repeated is told by `lend`."""
+        """The leaf's id, or "" where it has none that is good; `lend` tells what is missing or repeated."""
         attributes = leaf.attributes
         if attributes is None:
             return ""

@@ -82,7 +82,6 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
         report.error(place(refused.mark), refused.code, refused.message, refused.hint)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = error.problem or error.context or "this is not YAML"
         line = lines[min(mark.line, len(lines) - 1)] if mark else ""
         if mark and "\t" in line[: mark.column + 1]:
             column = line.index("\t") + 1
@@ -93,22 +92,79 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
                 "replace it with spaces, two for each level",
             )
         else:
-            report.error(
-                place(mark) if mark else Location(file), "yaml-syntax", problem, _syntax_hint(problem)
-            )
+            message, hint, opened = _explain(error, line, lines)
+            mark = error.context_mark if opened and error.context_mark else mark
+            report.error(place(mark) if mark else Location(file), "yaml-syntax", message, hint)
     except yaml.YAMLError as error:
         report.error(Location(file), "yaml-syntax", str(error), "check the characters of this file")
     return None
 
 
-def _syntax_hint(problem: str) -> str:
-    if "mapping values are not allowed" in problem:
-        return "a value that holds a colon and a space needs quotation marks around it"
-    if "could not find expected ':'" in problem:
-        return "each line of a mapping is `key: value`; check the line above and its indentation"
-    if "did not find expected" in problem:
-        return "check the indentation of this line, and the quotation marks and brackets before it"
-    return "put the value in quotation marks, or check the indentation"
+#: (in libyaml's words, what is wrong, what to do, whether the place is where the thing was opened)
+SYNTAX = (
+    ("quoted scalar & end of stream", "this quotation mark is not closed", "close it", True),
+    (
+        "quoted scalar",
+        "an escape in these quotation marks is none of YAML's",
+        "write the character itself; a backslash is written twice",
+        False,
+    ),
+    ("flow sequence", "this [ is not closed", "close it with ], and put commas between the items", True),
+    ("flow mapping", "this { is not closed", "close it with }, and put commas between the pairs", True),
+    (
+        "cannot start any token",
+        "a value cannot start with this sign",
+        "put the value in quotation marks",
+        False,
+    ),
+    (
+        "mapping values are not allowed",
+        "a colon and a space stand inside a value",
+        "put the value in quotation marks",
+        False,
+    ),
+    (
+        "could not find expected ':'",
+        "this line is no `key: value`",
+        "write a colon and a space after the key, or indent the line if it continues the value above",
+        True,
+    ),
+    (
+        "block sequence entries are not allowed",
+        "an item of a list cannot stand here",
+        "begin the list in a line of its own, under its key",
+        False,
+    ),
+    ("block collection", "this line does not belong to the list above", "check its indentation", False),
+    ("block mapping", "this line does not belong to the keys above", "check its indentation", False),
+    ("document start", "this line does not belong to what stands above", "check its indentation", False),
+)
+
+
+def _explain(error: yaml.MarkedYAMLError, line: str, lines: Sequence[str]) -> tuple[str, str, bool]:
+    """What is wrong and what to do, in an editor's words; and whether the place is the context's."""
+    words = f"{error.context} {error.problem}"
+    if "mapping values are not allowed" in words and error.problem_mark:
+        number = error.problem_mark.line
+        above = next((other for other in reversed(lines[:number]) if other.strip()), "")
+        if _indent(line) > _indent(above) and line.count(": ") + line.endswith(":") == 1:
+            return (
+                "this key is indented more than the line above",
+                "let keys of one level begin in one column",
+                False,
+            )
+    for signs, message, hint, opened in SYNTAX:
+        if all(sign in words for sign in signs.split(" & ")):
+            return message, hint, opened
+    return (
+        error.problem or "this is not YAML",
+        "put the value in quotation marks, or check the indentation",
+        False,
+    )
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _build(text: str, lines: Sequence[str], file: str, report: Report) -> Node | None:

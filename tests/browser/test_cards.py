@@ -157,9 +157,9 @@ def test_shift_tab_goes_from_the_card_to_the_word_and_back_past_it(reading: Page
 def test_the_card_is_a_named_dialog_without_repeated_ids(reading: Page) -> None:
     word = reading.locator(FIRST).first
     word.hover()
-    card = reading.wait_for_selector(OPEN)
-    assert card.get_attribute("role") == "dialog"
-    assert card.get_attribute("aria-label") == word.inner_text()
+    card = reading.locator(OPEN)
+    expect(card).to_have_attribute("role", "dialog")
+    expect(card).to_have_attribute("aria-label", word.inner_text())
     ids = reading.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
     assert len(ids) == len(set(ids))
 
@@ -217,7 +217,7 @@ def test_cards_stay_in_the_window_and_off_their_word(
     page = open_page(width, height)
     page.goto(served + site.text)
     words = page.locator(".body a.term")
-    for turn, number in enumerate(range(0, words.count(), max(1, words.count() // 12))):
+    for turn, number in enumerate(range(0, words.count(), max(1, words.count() // 9))):
         word = words.nth(number)
         # At the window's lower edge, upper edge and middle by turns.
         block = ("end", "start", "center")[turn % 3]

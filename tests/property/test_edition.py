@@ -237,34 +237,21 @@ def expected_hits(content: Content, text: Text, paragraph: Paragraph, forms):
     return find_hits(entries, read_as(text, paragraph), fold_glyphs, vetoes=vetoes, forced=forced)
 
 
-def forced_stay_apart(content: Content) -> bool:
-    """Two `entry:` on either side of a reading may meet in it; then neither is right."""
-    text = content.texts[0]
-    for paragraph in text.paragraphs:
-        placed = [
-            place_in_reading(text, paragraph, quoted(choice.target))
-            for choice in text.entry_choices
-            if choice.target.paragraph == paragraph.id
-        ]
-        if len(apart(placed)) < len(placed):
-            return False
-    return True
-
-
 THEME = Theme()
 INTERFACE = THEME.interface(Report())
 
 
-SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+SLOW = [HealthCheck.too_slow]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
-@given(contents().filter(forced_stay_apart))
+@given(contents())
 def test_visible_text_is_converted_plain_text_and_every_term_is_found(content: Content) -> None:
     report = Report()
     edition = compile_edition(content, report)
     errors = {found.code for found in report.found if found.severity == "error"}
-    assert errors <= {"alias-claimed"}
+    # An `entry:` may cut through a reading, which is an error of the editor.
+    assert errors <= {"alias-claimed", "anchor-overlap"}
     if errors:
         return
     text = content.texts[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CHECKOUT
-from sitecheck import check_site, visible_paragraphs, visible_paragraphs
+from sitecheck import check_site, visible_paragraphs
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
 
