@@ -109,7 +109,10 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """printed: this page shows the text as printed; else it is converted from `original`."""
+    """printed: this page shows the text as printed; else it is converted from `original`.
+
+    original.href is empty where that variant is not built.
+    """
 
     slug: str
     title: Markup

@@ -43,6 +43,20 @@ def test_the_paragraph_being_read_stays(open_page: OpenPage, site: Built, served
             assert abs(after - before) <= 2, f"{paragraph} moved by {after - before} px in {lang}"
 
 
+@pytest.mark.parametrize("height", [-90, 230])
+def test_it_stays_where_the_pages_differ_in_height(
+    open_page: OpenPage, site: Built, served: str, height: int
+) -> None:
+    """What stands above the paragraph is higher, or lower, in the other variant."""
+    page = open_page()
+    page.goto(served + site.text)
+    page.evaluate("height => { document.querySelector('.body').style.marginTop = `${height}px`; }", height)
+    scroll_to(page, 0.4)
+    paragraph, before = page.evaluate(READING)
+    switch_to(page, site.variants[1])
+    assert abs(page.evaluate(TOP_OF, paragraph) - before) <= 2
+
+
 def test_address_title_language_and_head_follow(open_page: OpenPage, site: Built, served: str) -> None:
     page, plain = open_page(), open_page()
     page.goto(served + site.text + "#p1")
