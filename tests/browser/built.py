@@ -108,5 +108,10 @@ def switch_to(page: Page, lang: str) -> None:
     page.wait_for_function("lang => document.documentElement.lang === lang", arg=lang)
 
 
+def settle(page: Page) -> None:
+    """Waits for two frames: an anchored box follows a scroll only when the next frame is drawn."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def wait_closed(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('#card:popover-open')")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser.built import OPEN, Built, OpenPage, wait_closed
+from browser.built import OPEN, Built, OpenPage, settle, wait_closed
 from playwright.sync_api import Locator, Page, expect
 
 FIRST = ".body a.term.first"
@@ -226,6 +226,7 @@ def test_cards_stay_in_the_window_and_off_their_word(
         block = ("end", "start", "center")[turn % 3]
         word.evaluate("(a, block) => a.scrollIntoView({block, behavior: 'instant'})", block)
         focus_by_keyboard(page, word)
+        settle(page)
         left, top, right, bottom = bounds(page.locator(OPEN))
         assert left >= 0
         assert right <= width
@@ -279,6 +280,7 @@ def test_on_a_phone_the_card_is_a_sheet_that_leaves_the_word_in_sight(phone: Pag
         word.evaluate("a => a.scrollIntoView({block: 'end', behavior: 'instant'})")
         word.tap()
         expect(phone.locator(f"{OPEN} .headword").first).to_contain_text(word_of(word))
+        settle(phone)
         left, top, right, bottom = bounds(phone.locator(OPEN))
         assert (left, right) == (0, 390)
         assert bottom == pytest.approx(844, abs=1)
