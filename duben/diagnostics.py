@@ -78,10 +78,17 @@ def one_line(text: str) -> str:
     )
 
 
+def nearest_word(word: str, known: Iterable[str]) -> str:
+    """The known word of which this one is most likely a misspelling, or ""."""
+    # Longer ones are no misspellings, and the comparison's cost grows with the square of the length.
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6) if len(word) <= 100 else []
+    return near[0] if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question for a hint ("did you mean `gloss`?"), or "" where nothing is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = nearest_word(word, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 CODES: dict[str, str] = {

@@ -43,6 +43,13 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
+def splits_character(text: str, offset: int) -> bool:
+    """True where a variation selector follows: what ends at this offset would tear it off its character."""
+    return offset < len(text) and (
+        "\ufe00" <= text[offset] <= "\ufe0f" or "\U000e0100" <= text[offset] <= "\U000e01ef"
+    )
+
+
 class Location(NamedTuple):
     """A place in a file. `line` and `column` count from 1; 0 means the whole file."""
 

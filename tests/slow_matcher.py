@@ -74,6 +74,8 @@ def find_hits(
                 continue
             if any(covers(veto, here) for veto in vetoes):
                 continue
+            if end < len(text) and is_variation_selector(text[end]):
+                continue
             if any(overlap(place, here) for place in forced):
                 continue
             candidates.add(Hit(start, end, entry.id, form))
@@ -138,6 +140,11 @@ def form_at(entries: Sequence[Entry], entry_id: str, folded: str, fold: Callable
                 if any(fold(surface) == folded for surface in surfaces):
                     return form
     return -1
+
+
+def is_variation_selector(char: str) -> bool:
+    """It belongs to the character before it, so nothing can end there."""
+    return 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF
 
 
 def covers(outer: Range, inner: Range) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from duben.diagnostics import Report
-from duben.model import Anchor, Location, Paragraph, Quote, Span, Target
+from duben.model import Anchor, Location, Paragraph, Quote, Span, Target, splits_character
 
 MAX_CANDIDATES = 3
 #: How many characters are shown on each side of a candidate.
@@ -24,7 +24,8 @@ def find_quote(quote: Quote, text: str) -> tuple[Span, ...]:
     start = text.find(quote.exact)
     while start >= 0:
         end = start + len(quote.exact)
-        if text.endswith(quote.before, 0, start) and text.startswith(quote.after, end):
+        in_context = text.endswith(quote.before, 0, start) and text.startswith(quote.after, end)
+        if in_context and not splits_character(text, end):
             spans.append(Span(start, end))
         start = text.find(quote.exact, start + 1)
     return tuple(spans)

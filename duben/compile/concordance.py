@@ -30,11 +30,13 @@ def collect_occurrences(texts: Iterable[EditionText]) -> Mapping[str, tuple[Occu
 def keyword_in_context(conversion: Conversion, span: Span) -> tuple[str, str, str]:
     """(left, keyword, right) of a span of the source, in the converted text, on one line."""
     start, end = conversion.span_of(span)
-    text = conversion.text.replace("\n", " ")
-    left = text[max(start - CONTEXT, 0) : start]
-    right = text[end : end + CONTEXT]
+    text = conversion.text
+    left, key, right = (
+        text[cut].replace("\n", " ")
+        for cut in (slice(max(start - CONTEXT, 0), start), slice(start, end), slice(end, end + CONTEXT))
+    )
     return (
         ("…" if start > CONTEXT else "") + left,
-        text[start:end],
+        key,
         right + ("…" if end + CONTEXT < len(text) else ""),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from duben.model import Anchor, Conversion, Mark, Segment, Span
 
@@ -20,52 +23,67 @@ def cut_segments(
     segment if a note stands on it, or a mark.
     """
     links = sorted((span, index) for index, span in (linked or {}).items())
-    wide = [(index, mark) for index, mark in enumerate(marks) if mark.span.start < mark.span.end]
-    points = [
-        (mark.span.start, index) for index, mark in enumerate(marks) if mark.span.start == mark.span.end
-    ]
-    shown = [anchor for anchor in anchors if not anchor.whole]
-    edges = {0, length}
-    for span in (*(span for span, _ in links), *(mark.span for _, mark in wide), *(a.span for a in shown)):
-        edges.update(span)
-    edges.update(point for point, _ in points)
-    ordered = sorted(edges)
+    points: dict[int, list[int]] = {}
+    opening: dict[int, list[_Open]] = {}
     ends: dict[int, list[str]] = {}
+    for index, mark in enumerate(marks):
+        if mark.span.start == mark.span.end:
+            points.setdefault(mark.span.start, []).append(index)
+        else:
+            opening.setdefault(mark.span.start, []).append(_Open(mark.span.end, mark=index))
     for anchor in anchors:
+        if not anchor.whole and anchor.span.start < anchor.span.end:
+            opening.setdefault(anchor.span.start, []).append(_Open(anchor.span.end, note=anchor.note))
         if anchor.last:
             ends.setdefault(length if anchor.whole else anchor.span.end, []).append(anchor.note)
-    at_point: dict[int, list[int]] = {}
-    for point, index in points:
-        at_point.setdefault(point, []).append(index)
+    edges = {0, length, *points, *opening}
+    edges.update(open_.end for opened in opening.values() for open_ in opened)
+    edges.update(edge for span, _ in links for edge in span)
+    ordered = sorted(edges)
 
     segments: list[Segment] = []
+    active: list[_Open] = []
     next_link = 0
-    for start, end in zip(ordered, [*ordered[1:], length], strict=True):
+    for start, end in pairwise([*ordered, length]):
         while next_link < len(links) and links[next_link][0].end <= start:
             next_link += 1
         inside = next_link < len(links) and links[next_link][0].start <= start
         hit = links[next_link][1] if inside else -1
-        if start in at_point:
+        active = [open_ for open_ in active if open_.end > start]
+        if start in points:
             # A point at a link's first character stands before it.
             before = inside and links[next_link][0].start == start
+            around = [open_.mark for open_ in active if open_.mark >= 0]
             segments.append(
-                Segment(Span(start, start), hit=-1 if before else hit, marks=tuple(at_point[start]))
+                Segment(
+                    Span(start, start),
+                    hit=-1 if before else hit,
+                    marks=tuple(sorted([*around, *points[start]])),
+                )
             )
         if start == end:
             continue
-        span = Span(start, end)
+        active += opening.get(start, ())
         segments.append(
             Segment(
-                span,
-                notes=tuple(dict.fromkeys(a.note for a in shown if a.span.covers(span))),
+                Span(start, end),
+                notes=tuple(dict.fromkeys(open_.note for open_ in active if open_.note)),
                 ends=tuple(ends.get(end, ())),
                 hit=hit,
-                marks=tuple(index for index, mark in wide if mark.span.covers(span)),
+                marks=tuple(sorted(open_.mark for open_ in active if open_.mark >= 0)),
             )
         )
     if length == 0 and ends:
         segments.append(Segment(Span(0, 0), ends=tuple(ends.get(0, ()))))
     return tuple(segments)
+
+
+class _Open(NamedTuple):
+    """A mark or a note that goes on until `end`."""
+
+    end: int
+    mark: int = -1
+    note: str = ""
 
 
 def convert_segments(segments: Sequence[Segment], conversion: Conversion) -> tuple[Segment, ...]:
@@ -79,8 +97,14 @@ def convert_segments(segments: Sequence[Segment], conversion: Conversion) -> tup
         return tuple(segments)
     spans = [conversion.span_of(segment.span) for segment in segments]
     notes = [segment.notes for segment in segments]
+    ends = [segment.span.end for segment in segments]
     for unit in conversion.units:
-        sharing = [index for index, segment in enumerate(segments) if segment.span.overlaps(unit.source)]
+        sharing = []
+        for index in range(bisect_right(ends, unit.source.start), len(segments)):
+            if segments[index].span.start >= unit.source.end:
+                break
+            if segments[index].span.overlaps(unit.source):
+                sharing.append(index)
         if len(sharing) < 2:
             continue
         owner = min(sharing, key=lambda i: (segments[i].hit < 0, not segments[i].notes, i))

@@ -6,12 +6,13 @@ after folding glyph variants (産 = 產), never after folding to Simplified: 乾
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from duben.compile.automaton import Automaton
 from duben.diagnostics import Report
-from duben.model import Paragraph, Span, Term, TermHit, Variant
+from duben.model import Paragraph, Span, Term, TermHit, Variant, splits_character
 
 #: (text, from, to) → the text in the other variant
 Convert = Callable[[str, Variant, Variant], str]
@@ -80,6 +81,7 @@ class Matcher:
         for id, strings in not_in.items():
             for string in strings:
                 guards.setdefault(fold(string), []).append(id)
+        self.guard_strings = tuple(guards)
         self.guards = tuple(tuple(ids) for ids in guards.values())
         self.guard_surfaces = Automaton(list(guards), kind="all")
 
@@ -136,16 +138,27 @@ class Matcher:
         for pattern, start, end in self.guard_surfaces.find(folded):
             for id in self.guards[pattern]:
                 guarded.setdefault(id, []).append(Span(start, end))
+        guard_starts = {id: [span.start for span in spans] for id, spans in guarded.items()}
+        longest_guard = max((len(guard) for guard in self.guard_strings), default=0)
+
+        def is_guarded(id: str, span: Span) -> bool:
+            """Whether a longer string around the span says that this is something else."""
+            starts = guard_starts.get(id, ())
+            first = bisect_left(starts, span.end - longest_guard)
+            last = bisect_right(starts, span.start)
+            return any(guard.covers(span) and guard != span for guard in guarded.get(id, ())[first:last])
+
         found = []
         for pattern, start, end in matches:
             span = Span(start, end)
             if any(veto.covers(span) for veto in vetoes) or any(other.overlaps(span) for other in forced):
                 continue
+            if splits_character(folded, end):
+                continue
             claims = [
                 id
                 for id, _ in self.owners[pattern]
-                if policies.get(id, self.default[id]) not in SILENT
-                and not any(guard.covers(span) and guard != span for guard in guarded.get(id, ()))
+                if policies.get(id, self.default[id]) not in SILENT and not is_guarded(id, span)
             ]
             if len(claims) > 1:
                 # Homographs: the one that this text asks for comes before the one that links everywhere.

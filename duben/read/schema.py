@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from duben.diagnostics import Report, did_you_mean
+from duben.diagnostics import Report, did_you_mean, nearest_word
 from duben.model import Location, Variant
 from duben.read.files import CONTROLS
 from duben.read.markdown import warn_about_html
@@ -368,8 +368,9 @@ class Record(Generic[T]):
         for name, child in node.items:
             field = fields.get(name.value)
             if field is None:
-                meant |= {near for near in fields if did_you_mean(name.value, [near])}
-                hint = did_you_mean(name.value, fields) or f"{self.what} has the keys {', '.join(fields)}"
+                near = nearest_word(name.value, fields)
+                meant.add(near)
+                hint = f"did you mean `{near}`?" if near else f"{self.what} has the keys {', '.join(fields)}"
                 report.error(
                     name.at, "schema-unknown-key", f"`{name.value[:40]}` is no key of {self.what}", hint
                 )

@@ -73,7 +73,7 @@ def note(id: str, start: int, end: int, **more) -> Anchor:
             (),
             {},
             (note("n1", 2, 4, last=False), note("n2", 0, 4)),
-            [(0, 2, ("n2",), (), -1, ()), (2, 4, ("n1", "n2"), ("n2",), -1, ())],
+            [(0, 2, ("n2",), (), -1, ()), (2, 4, ("n2", "n1"), ("n2",), -1, ())],
             id="a range that goes on",
         ),
     ],
