@@ -143,6 +143,7 @@ CODES: dict[str, str] = {
     "anchor-nth": "A quote is told apart only by its count.",
     "anchor-overlap": "Two overrides claim the same characters.",
     "anchor-cuts-conversion": "A span cuts through characters that are converted together.",
+    "decision-needless": "A decision of the editor changes nothing.",
     # glossary
     "alias-claimed": "A string belongs to two entries.",
     "entry-unused": "A term does not occur in any text.",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from duben.compile.concordance import keyword_in_context
-from duben.compile.edition import Scripts
+from duben.compile.glossary import Scripts
 from duben.model import (
     Edition,
     EditionPage,

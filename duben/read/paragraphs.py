@@ -172,7 +172,7 @@ def _paragraph(leaf: Leaf, variant: Variant, ids: _Ids) -> Paragraph | None:
         )
         # What stands on these ids is about this paragraph.
         id = ids.take(leaf)
-        was = tuple(re.findall("p[0-9]+", " ".join(misplaced)))
+        was = tuple(id for id in re.findall("p[0-9]+", " ".join(misplaced)) if PARAGRAPH_ID.match(id))
         for other in was:
             ids.taken.setdefault(other, leaf.source.locate(0))
         return _make(leaf, id, leaf.kind, variant, was)
