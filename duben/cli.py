@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -117,8 +116,10 @@ def _variants(value: str) -> tuple[Variant, ...]:
 
 
 def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"?#]+", value):
-        raise argparse.ArgumentTypeError(f"{value!r} is no address that starts with https:// or http://")
+    from duben.read.schema import BaseUrl, is_base_url
+
+    if not is_base_url(value):
+        raise argparse.ArgumentTypeError(f"{value!r} is not {BaseUrl.expects}")
     return value
 
 

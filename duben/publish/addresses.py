@@ -8,6 +8,7 @@ folder would show a listing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from duben.model import Variant
 
@@ -31,6 +32,11 @@ def kind_page(kind: str) -> str:
 
 def info_page(name: str) -> str:
     return f"pages/{name}.html"
+
+
+def static_path(url: str) -> str:
+    """The path of `static/…` in the site, as an address spells it."""
+    return quote(url.removeprefix(STATIC), safe="/%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Addresses:
 
     def static(self, url: str) -> str:
         """A file of the edition's own, which an editor names `static/…`: it lies at the site's root."""
-        return self.root + url.removeprefix(STATIC)
+        return self.root + static_path(url)
 
     def entry(self, id: str) -> str:
         return self.to(entry_page(id))

@@ -22,7 +22,6 @@ OPEN = {
     "quote": "<blockquote>",
     "ul": "<ul>",
     "li": "<li>",
-    "table": '<div class="table"><table>',
     "head": "<thead>",
     "body": "<tbody>",
     "row": "<tr>",
@@ -46,8 +45,8 @@ class Writer:
 
     numbers: note id → its number. ids: whether paragraphs carry their ids (a text's body does, an
     editor's prose does not). heading: the level of the topmost heading. scope: tells the footnotes of
-    one piece of prose from those of another on the same page. seen: entries that the page has linked
-    already.
+    one piece of prose from those of another on the same page. text: the address of the text to which
+    `#p3` belongs, where that is another page. seen: entries that the page has linked already.
     """
 
     addresses: Addresses
@@ -56,6 +55,7 @@ class Writer:
     ids: bool = False
     heading: int = 2
     scope: str = ""
+    text: str = ""
     seen: set[str] = field(default_factory=set)
     footnotes: dict[str, int] = field(default_factory=dict)
     footnote_ids: dict[str, str] = field(default_factory=dict)
@@ -70,44 +70,45 @@ class Writer:
     def blocks(self, passages: Iterable[Passage]) -> Markup:
         """The passages as blocks, footnotes last."""
         shown = list(passages)
+        self._number_footnotes(shown)
         body = [passage for passage in shown if not passage.paragraph.label]
-        levels = [p.paragraph.level for p in body if p.paragraph.kind == "heading"]
-        lowest = min(levels, default=1)
-        for passage in shown:
-            if passage.paragraph.label:
-                number = self._footnote_number(passage.paragraph.label)
-                id = passage.paragraph.id if self.ids else f"fn{self.scope}-{number}"
-                self.footnote_ids.setdefault(passage.paragraph.label, id)
+        notes = [passage for passage in shown if passage.paragraph.label]
+        return Markup("\n".join(piece for piece in (*self._flow(body), self._footnotes(notes)) if piece))
+
+    def _flow(self, passages: Sequence[Passage]) -> list[str]:
+        """Blocks in their containers, each line or tag by itself."""
+        lowest = min((p.paragraph.level for p in passages if p.paragraph.kind == "heading"), default=1)
         out: list[str] = []
         within: tuple[Container, ...] = ()
         table: Passage | None = None
-        for passage in body:
+        for passage in passages:
             paragraph = passage.paragraph
             common = _common(within, paragraph.within)
             out += [CLOSE[container.kind] for container in reversed(within[common:])]
             if paragraph.after_break:
                 out.append('<hr class="break">')
-            if paragraph.kind == "table":
-                table, within = passage, paragraph.within[:common]
-                out += [self._open(container, None) for container in paragraph.within[common:]]
-                within = paragraph.within
-                continue
-            for container in paragraph.within[common:]:
-                out.append(self._open(container, table))
+            out += [self._open(container, table) for container in paragraph.within[common:]]
             within = paragraph.within
-            out.append(self._block(passage, lowest))
+            if paragraph.kind == "table":
+                table = passage  # its tags are opened by its first cell
+            else:
+                out.append(self._block(passage, lowest))
         out += [CLOSE[container.kind] for container in reversed(within)]
-        out.append(self._footnotes([passage for passage in shown if passage.paragraph.label]))
-        return Markup("\n".join(piece for piece in out if piece))
+        return out
 
     def _open(self, container: Container, table: Passage | None) -> str:
         if container.kind == "ol":
             return "<ol>" if container.start == 1 else f'<ol start="{container.start}">'
-        if container.kind != "table" or table is None or not self.ids:
+        if container.kind != "table":
             return OPEN[container.kind]
-        marker = self.inline(table)
-        caption = f"<caption>{marker}</caption>" if marker else ""
-        return f'<div class="table" id="{escape(table.paragraph.id)}"><table>{caption}'
+        id = caption = ""
+        if table is not None and self.ids:
+            id = f' id="{escape(table.paragraph.id)}"'
+            marker = self.inline(table)
+            caption = f"<caption>{marker}</caption>" if marker else ""
+        # A wide table scrolls by itself on a phone, so the keyboard must reach it.
+        label = escape(self.ui["table"])
+        return f'<div class="table"{id} role="region" tabindex="0" aria-label="{label}"><table>{caption}'
 
     def _block(self, passage: Passage, lowest: int) -> str:
         paragraph = passage.paragraph
@@ -126,7 +127,8 @@ class Writer:
             align = f' class="{paragraph.align}"' if paragraph.align in ALIGNS else ""
             return f"<{tag}{scope}{align}{id}>{content}</{tag}>"
         kind = {"verse": ' class="verse"', "image": ' class="picture"'}.get(paragraph.kind, "")
-        return f"<p{kind}{id}>{self._number(paragraph.id)}{content}</p>"
+        number = "" if paragraph.label else self._number(paragraph.id)
+        return f"<p{kind}{id}>{number}{content}</p>"
 
     def _number(self, id: str) -> str:
         """The paragraph's number, a link to itself."""
@@ -135,6 +137,19 @@ class Writer:
         number = id.removeprefix("p")
         label = self.ui["paragraph-n"].replace("{n}", number)
         return f'<a class="num" href="#{escape(id)}" aria-label="{escape(label)}">{escape(number)}</a>'
+
+    def _number_footnotes(self, passages: Sequence[Passage]) -> None:
+        """Footnotes are numbered in the order in which the text refers to them."""
+        for passage in passages:
+            for mark in passage.paragraph.marks:
+                if mark.kind == "footnote":
+                    self._footnote_number(mark.target)
+        for passage in passages:
+            paragraph = passage.paragraph
+            if paragraph.label:
+                number = self._footnote_number(paragraph.label)
+                id = paragraph.id if self.ids else f"fn{self.scope}-{number}"
+                self.footnote_ids.setdefault(paragraph.label, id)
 
     def _footnotes(self, passages: Sequence[Passage]) -> str:
         if not passages:
@@ -147,16 +162,17 @@ class Writer:
             number = self._footnote_number(label)
             first, *more = by_label[label]
             back_label = escape(self.ui["footnote-back-n"].replace("{n}", str(number)))
-            back = f'<a class="fnback" href="#f{self.scope}-{number}" aria-label="{back_label}">↩</a>'
-            lines = []
-            for passage in more:
-                id = f' id="{escape(passage.paragraph.id)}"' if self.ids else ""
-                lines.append(f"<p{id}>{self.inline(passage)}</p>")
-            was = "".join(f'<a class="was" id="{escape(old)}"></a>' for old in first.paragraph.was)
-            items.append(
-                f'<li id="{escape(self.footnote_ids[label])}">'
-                f"{was}{self.inline(first)}{''.join(lines)} {back}</li>"
+            back = (
+                f'<a class="fnback" href="#f{self.scope}-{number}" role="doc-backlink"'
+                f' aria-label="{back_label}">↩</a>'
             )
+            if first.paragraph.kind == "footnote" and not first.paragraph.within:
+                was = "".join(f'<a class="was" id="{escape(old)}"></a>' for old in first.paragraph.was)
+                content = f"{was}{self.inline(first)}" + "".join(self._flow(more))
+                items.append(f'<li id="{escape(self.footnote_ids[label])}">{content} {back}</li>')
+            else:
+                # It starts with a list or a quotation, whose first block has the id.
+                items.append(f"<li>{''.join(self._flow(by_label[label]))} {back}</li>")
         label = escape(self.ui["footnotes"])
         notes = "".join(items)
         return (
@@ -199,7 +215,7 @@ class Writer:
     def _piece(self, segment: Segment, text: str, passage: Passage, links: list[str]) -> str:
         """A segment's own markup. links: where what is itself a link goes."""
         marks = [passage.paragraph.marks[index] for index in segment.marks]
-        content = str(escape(text)).replace("\n", "<br>")
+        content = str(escape(text)).replace("\n", "<br>") if text else ""
         for index, mark in zip(segment.marks, marks, strict=True):
             if mark.kind == "image":
                 content += self._image(mark, passage.alts[self.variant][index])
@@ -249,6 +265,7 @@ class Writer:
         elif mark.kind == "link":
             is_static = mark.target.startswith(STATIC)
             href = self.addresses.static(mark.target) if is_static else mark.target
+            href = self.text + href if href.startswith("#") else href
         else:
             href = self.addresses.text(slug, paragraph)
         if not href or not content:
@@ -260,6 +277,8 @@ class Writer:
         return f'<img src="{escape(self.addresses.static(mark.target))}" alt="{escape(alt)}" loading="lazy">'
 
     def _footnote_reference(self, mark: Mark) -> str:
+        if mark.target not in self.footnote_ids:
+            return ""  # a piece of prose that is shown without its footnotes
         number = self._footnote_number(mark.target)
         # Only the first reference has the id to which the footnote leads back.
         id = "" if mark.target in self.referred else f' id="f{self.scope}-{number}"'

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from duben.model import Metadata, Variant
-from duben.publish.addresses import CHOOSER, STATIC, Addresses
+from duben.publish.addresses import Addresses, static_path
 from duben.publish.views import Meta, Tag
 
 #: Open Graph knows a language by its territory.
@@ -39,24 +39,39 @@ class Subject:
 
 def describe(subject: Subject, addresses: Addresses, variants: Sequence[Variant], base_url: str) -> Meta:
     """The metadata of a page. Whatever needs an absolute address is left out without base_url."""
-    variant = addresses.variant
-    canonical = f"{base_url}{variant.folder}/{addresses.path}" if base_url else ""
-    alternates: tuple[tuple[str, str], ...] = ()
-    if base_url:
-        alternates = tuple((other.value, f"{base_url}{other.folder}/{addresses.path}") for other in variants)
-        default = base_url + (
-            CHOOSER if subject.type == "WebSite" else f"{variants[0].folder}/{addresses.path}"
-        )
-        alternates = (*alternates, ("x-default", default))
+    folders = {variant: f"{base_url}{variant.folder}/{addresses.path}" for variant in variants}
+    # The homes meet in the page that chooses a script; it stands for readers of any other language.
+    default = base_url if subject.type == "WebSite" else folders[variants[0]]
+    return _describe(subject, addresses.variant, folders[addresses.variant], folders, default, base_url)
+
+
+def describe_chooser(subject: Subject, homes: Mapping[Variant, str], base_url: str) -> Meta:
+    """The metadata of the page that chooses a script. homes: the path of each variant's home."""
+    addresses = {variant: base_url + path for variant, path in homes.items()}
+    return _describe(subject, next(iter(homes)), base_url, addresses, base_url, base_url)
+
+
+def _describe(
+    subject: Subject,
+    variant: Variant,
+    canonical: str,
+    alternates: Mapping[Variant, str],
+    default: str,
+    base_url: str,
+) -> Meta:
+    if not base_url:
+        canonical = ""
     description = shorten(subject.description)
+    tags = (
+        *_open_graph(subject, description, variant, canonical, base_url),
+        *_citation(subject, variant, canonical),
+    )
+    named = [*((other.value, address) for other, address in alternates.items()), ("x-default", default)]
     return Meta(
         description,
-        (
-            *_open_graph(subject, description, variant, canonical, base_url),
-            *_citation(subject, variant, canonical),
-        ),
+        tags,
         canonical,
-        alternates,
+        tuple(named) if base_url else (),
         _json_ld(subject, description, variant, canonical),
         subject.noindex,
     )
@@ -83,7 +98,7 @@ def _open_graph(
         properties += [("article:published_time", work.date), ("article:modified_time", work.revised)]
         properties += [("article:author", author) for author in work.author]
         if work.picture and base_url:
-            properties.append(("og:image", base_url + work.picture.removeprefix(STATIC)))
+            properties.append(("og:image", base_url + static_path(work.picture)))
     return tuple(Tag("property", name, value) for name, value in properties if value)
 
 
@@ -106,7 +121,7 @@ def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, 
         ("DC.rights", work.rights),
         ("DC.source", work.url),
         ("DC.identifier", canonical),
-        ("DC.relation.isPartOf", work.series or subject.edition),
+        ("DC.relation", work.series or subject.edition),
     ]
     return tuple(Tag("name", name, value) for name, value in names if value)
 
@@ -126,7 +141,8 @@ def _json_ld(subject: Subject, description: str, variant: Variant, canonical: st
     if work:
         found |= {
             "headline": subject.title,
-            "author": [{"@type": "Person", "name": author} for author in work.author],
+            # Whether an author is a person or an office is not known.
+            "author": [{"name": author} for author in work.author],
             "publisher": {"@type": "Organization", "name": work.publisher} if work.publisher else None,
             "datePublished": work.date,
             "dateModified": work.revised,

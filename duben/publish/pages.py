@@ -31,7 +31,7 @@ from duben.publish.addresses import (
     text_page,
 )
 from duben.publish.markup import Writer
-from duben.publish.metadata import Subject, describe
+from duben.publish.metadata import Subject, describe, describe_chooser
 from duben.publish.views import (
     ChooserView,
     EntryGroup,
@@ -47,7 +47,6 @@ from duben.publish.views import (
     KwicText,
     Link,
     ListView,
-    Meta,
     NoteView,
     TextLine,
     TextView,
@@ -116,6 +115,8 @@ def _chooser(edition: Edition, desks: Sequence[_Desk]) -> Page:
         for desk in desks
     )
     first = desks[0]
+    subject = Subject("WebSite", first.title, first.plain(edition.description), first.title)
+    homes = {desk.variant: line.href for desk, line in zip(desks, lines, strict=True)}
     frame = Frame(
         lang=first.variant.value,
         kind="chooser",
@@ -125,15 +126,7 @@ def _chooser(edition: Edition, desks: Sequence[_Desk]) -> Page:
         home=lines[0].href,
         nav=(),
         variants=lines,
-        meta=Meta(
-            first.plain(edition.description),
-            canonical=edition.settings.base_url,
-            alternates=tuple(
-                (line.lang, edition.settings.base_url + line.href)
-                for line in lines
-                if edition.settings.base_url
-            ),
-        ),
+        meta=describe_chooser(subject, homes, edition.settings.base_url),
         rights=first.convert(edition.settings.rights),
     )
     names = {desk.variant.value: desk.title for desk in desks}
@@ -251,7 +244,12 @@ class _Desk:
             text.title.text_in(self.variant),
             addresses.text(text.text.slug),
             " · ".join(part for part in (*work.author, work.publisher, show_date(work.date)) if part),
-            Writer(addresses, self.ui, scope=f"-{text.text.slug}").blocks(text.summary),
+            Writer(
+                addresses,
+                self.ui,
+                scope=f"-{text.text.slug}",
+                text=addresses.text(text.text.slug),
+            ).blocks(text.summary),
             sum(passage.paragraph.kind not in ("heading", "cell") for passage in text.passages),
             text.text.variant is self.variant,
             self.ui[f"script-{text.text.variant}"],
@@ -276,7 +274,6 @@ class _Desk:
             groups.setdefault(group, []).append(self._entry_line(term, addresses))
         view = ListView(
             title,
-            "",
             tuple(EntryGroup(label, anchor, tuple(lines)) for (label, anchor), lines in groups.items()),
             len(terms),
             self._ways(addresses),
@@ -303,7 +300,9 @@ class _Desk:
         writer = Writer(addresses, self.ui)
         title = page.title.text_in(self.variant) if page else self.ui["about"]
         colophon: tuple[tuple[Link, tuple[Figure, ...]], ...] = ()
+        facts: tuple[Figure, ...] = ()
         if name == ABOUT:
+            facts = self._edition_facts()
             colophon = tuple(
                 (
                     Link(text.title.text_in(self.variant), addresses.text(text.text.slug)),
@@ -313,10 +312,22 @@ class _Desk:
             )
         passages = page.passages if page else self.edition.description
         view = InfoView(
-            writer.inline(page.title) if page else Markup.escape(title), writer.blocks(passages), colophon
+            body=writer.blocks(passages),
+            title=writer.inline(page.title) if page else Markup.escape(title),
+            facts=facts,
+            colophon=colophon,
         )
         subject = Subject("WebPage", title, self.plain(passages), self.title)
         return self._page(path, "info", "info.html", subject, view)
+
+    def _edition_facts(self) -> tuple[Figure, ...]:
+        settings = self.edition.settings
+        editors = "、".join(self.convert(editor) for editor in settings.editors)
+        figures = [
+            Figure(self.ui["editor"], editors),
+            Figure(self.ui["rights"], self.convert(settings.rights)),
+        ]
+        return tuple(figure for figure in figures if figure.value)
 
     # --- texts -----------------------------------------------------------------------------------
 
@@ -332,7 +343,6 @@ class _Desk:
         original = text.text.variant
         shown = original in self.edition.settings.variants
         view = TextView(
-            slug=slug,
             title=title,
             printed=original is self.variant,
             original=Link(self.ui[f"script-{original}"], addresses.to_variant(original) if shown else ""),
@@ -344,6 +354,7 @@ class _Desk:
             words=self._words(text, addresses),
             previous=self._neighbour(index - 1, addresses),
             next=self._neighbour(index + 1, addresses),
+            picture=addresses.static(work.picture) if work.picture else "",
             source=Figure(self.ui["source"], work.publisher or work.url, work.url) if work.url else None,
         )
         subject = Subject(
@@ -364,16 +375,19 @@ class _Desk:
 
     def _work(self, text: EditionText) -> Metadata:
         """A text's metadata in this variant."""
-        meta, written = text.text.metadata, text.text.variant
+        meta = text.text.metadata
+        engine = self.scripts.between(text.text.variant, self.variant, text.text.regional)
+
+        def convert(words: str) -> str:
+            return engine.convert(words).text
+
         return dataclasses.replace(
             meta,
-            author=tuple(self.convert(author, written) for author in meta.author),
-            publisher=self.convert(meta.publisher, written),
-            rights=self.convert(meta.rights, written),
-            series=self.convert(meta.series, written),
-            credits=tuple(
-                (self.convert(role, written), self.convert(names, written)) for role, names in meta.credits
-            ),
+            author=tuple(convert(author) for author in meta.author),
+            publisher=convert(meta.publisher),
+            rights=convert(meta.rights),
+            series=convert(meta.series),
+            credits=tuple((convert(role), convert(names)) for role, names in meta.credits),
         )
 
     def _facts(self, text: EditionText) -> tuple[Figure, ...]:
@@ -407,7 +421,7 @@ class _Desk:
                 note.id,
                 note.number,
                 note.lemma[self.variant] if note.lemma else "",
-                Writer(addresses, self.ui, heading=4, scope=f"-{note.id}").blocks(note.body),
+                Writer(addresses, self.ui, heading=3, scope=f"-{note.id}").blocks(note.body),
                 f"#{note.paragraph}",
                 self._where(note.paragraph),
             )
@@ -417,7 +431,11 @@ class _Desk:
     def _where(self, paragraph: str) -> str:
         if paragraph == "title":
             return self.ui["title-word"]
-        return self.ui["paragraph-n"].replace("{n}", paragraph.removeprefix("p").partition(".")[0])
+        return self.ui["paragraph-n"].replace("{n}", self._number(paragraph))
+
+    def _number(self, paragraph: str) -> str:
+        """A paragraph's number; a cell has that of its table."""
+        return paragraph.removeprefix("p").partition(".")[0]
 
     def _words(self, text: EditionText, addresses: Addresses) -> tuple[Word, ...]:
         """The entries that occur in a text, in the order of their first occurrence."""
@@ -438,10 +456,10 @@ class _Desk:
         )
 
     def _brief(self, term: EditionTerm, addresses: Addresses) -> Markup:
-        """The first paragraph of a definition: the same on every page of one depth, so made once."""
+        """The start of a definition: the same on every page of one depth, so made once."""
         key = (term.term.id, addresses.path.count("/"))
         if key not in self.briefs:
-            first = [p for p in term.definition if p.paragraph.kind == "definition"][:1]
+            first = [p for p in term.definition if p.paragraph.text][:1]
             self.briefs[key] = (
                 Writer(addresses, self.ui, scope=f"-{term.term.id}").inline(first[0]) if first else Markup()
             )
@@ -454,9 +472,8 @@ class _Desk:
         path = entry_page(entry.id)
         addresses = self._addresses(path)
         name = term.forms[0][self.variant]
-        definition = Writer(addresses, self.ui, heading=3).blocks(term.definition)
+        definition = Writer(addresses, self.ui).blocks(term.definition)
         view = EntryView(
-            id=entry.id,
             term=name,
             pinyin=term.pinyin,
             kind=Link(self.ui[f"kind-{entry.kind}"], addresses.to(kind_page(entry.kind))),
@@ -476,7 +493,7 @@ class _Desk:
             see=tuple(self._entry_link(id, addresses) for id in entry.see),
             seen_from=tuple(self._entry_link(id, addresses) for id in self.seen_from.get(entry.id, ())),
             sources=tuple(
-                Figure(show_date(source.date), self.convert(source.title, entry.variant), source.url)
+                Figure(self.convert(source.title, entry.variant), show_date(source.date), source.url)
                 for source in entry.sources
             ),
             concordance=self._concordance(term, addresses),
@@ -530,7 +547,7 @@ class _Desk:
             id = passage.paragraph.id
             left, key, right = keyword_in_context(passage.conversions[self.variant], occurrence.span)
             line = KwicLine(
-                left, key, right, addresses.text(occurrence.text, id), id.removeprefix("p"), occurrence.nested
+                left, key, right, addresses.text(occurrence.text, id), self._number(id), occurrence.nested
             )
             by_text.setdefault(occurrence.text, []).append((line, occurrence.position))
         return tuple(

@@ -114,7 +114,6 @@ class TextView:
     original.href is empty where that variant is not built.
     """
 
-    slug: str
     title: Markup
     printed: bool
     original: Link  # label of the script it was written in, and its page
@@ -126,6 +125,7 @@ class TextView:
     words: tuple[Word, ...]
     previous: Link | None
     next: Link | None
+    picture: str = ""
     source: Figure | None = None  # where a text kept outside was first published
 
 
@@ -153,7 +153,6 @@ class ListView:
     """The glossary, and each index by kind. `kinds` are the indexes, with their counts."""
 
     title: str
-    lead: str
     groups: tuple[EntryGroup, ...]
     total: int
     kinds: tuple[tuple[Link, int], ...]
@@ -188,7 +187,6 @@ class KwicText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    id: str
     term: str
     pinyin: str
     kind: Link
@@ -228,6 +226,7 @@ class InfoView:
 
     title: Markup
     body: Markup
+    facts: tuple[Figure, ...] = ()  # of the edition
     colophon: tuple[tuple[Link, tuple[Figure, ...]], ...] = ()
 
 

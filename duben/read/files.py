@@ -15,6 +15,9 @@ from duben.model import Location
 # What operating systems and editors leave behind: passed over without a word.
 JUNK_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__"})
 JUNK_ENDINGS = ("~", ".swp", ".swo", ".tmp", ".bak", ".orig")
+# What is not copied from static/ either, where `.htaccess` and `.well-known/` are meant. A repository's
+# own files would give its whole history away.
+STATIC_JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".git"})
 
 # The commonest characters of running Chinese, by which a legacy encoding is told from another:
 # bytes decoded by the wrong table give rare characters.
@@ -48,7 +51,7 @@ class ContentFile:
 
 
 def list_files(root: Path, shown: str, report: Report) -> Iterator[ContentFile]:
-    """All files under `root`, sorted, hidden ones and junk left out.
+    """All files under `root`, sorted, hidden ones and junk left out; under `static/` only what nobody means.
 
     Links that lead out of `root`, and links to folders, are reported and refused;
     `sources/` is not looked into, as it may hold anything.
@@ -63,7 +66,7 @@ def list_files(root: Path, shown: str, report: Report) -> Iterator[ContentFile]:
             return
         for entry in entries:
             below = (*parts, entry.name)
-            if below == ("sources",) or is_junk(entry.name):
+            if below == ("sources",) or is_junk(entry.name, static=bool(parts) and parts[0] == "static"):
                 continue
             name = shown_name(shown, below)
             problem = problem_of(entry, real_root)
@@ -105,7 +108,10 @@ def problem_of(entry: os.DirEntry[str], real_root: Path) -> tuple[str, str, str]
     return None
 
 
-def is_junk(name: str) -> bool:
+def is_junk(name: str, *, static: bool = False) -> bool:
+    """True for what is passed over. static: for a file that is copied as it is."""
+    if static:
+        return name in STATIC_JUNK or (name.startswith(".") and name.endswith((".swp", ".swo")))
     return name.startswith(".") or name in JUNK_NAMES or name.endswith(JUNK_ENDINGS)
 
 

@@ -49,6 +49,9 @@ from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced, parse_yaml
 
 LabelOf = Callable[[str], str]
 
+#: The folder of the site that is not the edition's.
+OWN_FOLDER = ".duben"
+
 
 def load_content(
     root: Path,
@@ -164,7 +167,15 @@ class _Folder:
             elif top == "pages" and len(file.parts) == 2 and name.endswith(".md"):
                 self.pages.append(file)
             elif top == "static" and len(file.parts) > 1:
-                self.static.append(file)
+                if file.parts[1].lower() == OWN_FOLDER:
+                    self.report.error(
+                        Location(file.name),
+                        "output-collision",
+                        f"`{file.parts[1]}` is where duben keeps its own record of the site",
+                        "give the folder another name",
+                    )
+                else:
+                    self.static.append(file)
             elif top == "templates" and len(file.parts) > 1:
                 pass  # the edition's own theme, which publish/ reads
             else:
@@ -363,7 +374,11 @@ def _prose(
 ) -> tuple[Paragraph, ...]:
     if scalar is None:
         return ()
-    return read_prose(inside_yaml(scalar.value, scalar.source, label_of), kind, variant, report)
+    before = len(report.found)
+    found = read_prose(inside_yaml(scalar.value, scalar.source, label_of), kind, variant, report)
+    if not found and len(report.found) == before:
+        report.error(scalar.at, "text-empty", f"this {kind} shows nothing", "write it, or remove it")
+    return found
 
 
 def _forms(forms: Mapping[str, Scalar] | None) -> Mapping[Variant, str]:

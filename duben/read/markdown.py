@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -36,6 +37,8 @@ WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?][A-Za-z]")
 ALLOWED_SCHEMES = ("http:", "https:", "mailto:")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+#: What is left standing of a link that was not read as one.
+LINK_AS_TEXT = re.compile(r"\]\([^()\n]*\)")
 INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&!\n]")
 
 # Blocks that hold others, by the token that opens them. A table's sections and rows count as well.
@@ -193,11 +196,19 @@ def _parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     # Raw HTML is shown as text; indented lines are paragraphs (an indent is a habit of Chinese
     # typing, not code); a line under a paragraph never turns it into a heading.
-    md.disable(["html_block", "html_inline", "code", "lheading", "fragments_join"])
+    # Definitions of references would vanish: `[注]: …` at the start of a line is text in Chinese.
+    md.disable(["html_block", "html_inline", "code", "lheading", "reference", "fragments_join"])
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.inline.ruler.before("link", "wiki_link", _wiki_link)
     # Links are checked by us, with a place and a hint, instead of being dropped in silence.
     md.validateLink = _any_link  # type: ignore[method-assign]
+    encoded = md.normalizeLink
+
+    def address(url: str) -> str:
+        """An address on the web, encoded; what lies in the edition as its file is named."""
+        return encoded(url) if SCHEME.match(url) else unquote(url)
+
+    md.normalizeLink = address  # type: ignore[method-assign]
     return md
 
 
@@ -259,6 +270,7 @@ def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
         elif token.type == "footnote_reference_close":
             reader.footnote = ""
         elif token.type == "hr":
+            # A break that nothing follows divides nothing, and is not shown.
             reader.after_break = True
         elif token.type == "fence":
             line = token.map[0] if token.map else 0
@@ -381,6 +393,19 @@ def _inline_text(
     return writer.result()
 
 
+class _Opened(NamedTuple):
+    """Emphasis or a link that is not closed yet: where it starts in the text and where it is written.
+
+    marks: how many marks there were before it.
+    """
+
+    name: str
+    start: int
+    target: str
+    offset: int
+    marks: int
+
+
 @dataclass(slots=True)
 class _Writer:
     """Writes tokens out as text, marks and runs of a source map."""
@@ -393,7 +418,7 @@ class _Writer:
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     literal: list[Span] = field(default_factory=list)  # where a `<` is meant: escapes, entities, code
-    open: list[tuple[str, int, str]] = field(default_factory=list)
+    open: list[_Opened] = field(default_factory=list)
     joint: int = -1  # where a soft break waits to be a space or nothing
 
     def add(self, text: str, offset: int) -> None:
@@ -446,12 +471,11 @@ class _Writer:
             self.marks.append(Mark("code", Span(start, self.length)))
             self.literal.append(Span(start, self.length))
         elif kind in ("em_open", "strong_open"):
-            self._open(kind.removesuffix("_open"), "")
+            self._open(kind.removesuffix("_open"), "", offset)
         elif kind == "link_open":
-            self._open("link", self._checked_url(str(token.attrGet("href") or ""), offset) or "")
+            self._open("link", self._checked_url(str(token.attrGet("href") or ""), offset) or "", offset)
         elif kind in ("em_close", "strong_close", "link_close"):
-            name, start, target = self.open.pop()
-            self.marks.append(Mark(name, Span(min(start, self.length), self.length), target))
+            self._close()
         elif kind == "image":
             self._flush_joint()
             url = self._checked_url(str(token.attrGet("src") or ""), offset)
@@ -465,8 +489,30 @@ class _Writer:
         elif kind == "wiki_link":
             self._wiki(token, offset)
 
-    def _open(self, name: str, target: str) -> None:
-        self.open.append((name, self.length, target))
+    def _open(self, name: str, target: str, offset: int) -> None:
+        self.open.append(_Opened(name, self.length, target, offset, len(self.marks)))
+
+    def _close(self) -> None:
+        opened = self.open.pop()
+        span = Span(min(opened.start, self.length), self.length)
+        mark = Mark(opened.name, span, opened.target)
+        if opened.name != "link":
+            self.marks.append(mark)
+            return
+        pictures = {other.span for other in self.marks[opened.marks :] if other.kind == "image"}
+        if "".join(self.pieces)[span.start :].strip():
+            self.marks.append(mark)
+        elif not pictures:
+            self.places.reader.report.error(
+                self.places.locate(opened.offset),
+                "markdown-unsupported",
+                "this link has no words",
+                "write [words](address)",
+            )
+        # A picture has no width: at the link's edges it would stand outside, and gets the link for itself.
+        self.marks += [
+            mark._replace(span=at) for at in sorted(pictures) if at.start in (span.start, span.end)
+        ]
 
     def _flush_joint(self) -> None:
         """Settles a waiting soft break before something that has no width."""
@@ -541,16 +587,27 @@ class _Writer:
         )
         runs = self.runs or [(0, *self.places.locate(0)[1:])]
         source = SourceMap(self.places.reader.source.file, tuple(runs))
-        self._warn_about_html(stripped, marks, source)
+        self._warn_about_text(stripped, marks, source)
         return stripped, marks, source
 
-    def _warn_about_html(self, text: str, marks: Sequence[Mark], source: SourceMap) -> None:
-        bare = list(text)
+    def _warn_about_text(self, text: str, marks: Sequence[Mark], source: SourceMap) -> None:
+        """Reports markup that is shown as it stands: HTML, and links that are none."""
+        signs = list(text)
         for start, end in self.literal:
-            bare[start:end] = " " * len(bare[start:end])
+            signs[start:end] = " " * len(signs[start:end])
+        bare = "".join(signs)
         report = self.places.reader.report
+        link = LINK_AS_TEXT.search(bare)
+        if link:
+            report.warning(
+                source.locate(link.start()),
+                "markdown-unsupported",
+                f"`{link[0][:40]}` is shown as it stands: this is not read as a link",
+                "a link holds no other link and no footnote, and an address with spaces stands in < >; "
+                "write `\\]` if the sign itself is meant",
+            )
         hint = "use Markdown; write `\\<` if the sign itself is meant"
-        if not warn_about_html("".join(bare), source, report, hint):
+        if not warn_about_html(bare, source, report, hint):
             for mark in marks:
                 if mark.kind == "image":
                     place = source.locate(mark.span.start)

@@ -194,8 +194,16 @@ def _one_line(text: str, start: int, end: int, lines: Sequence[int], name: str) 
 
 def _apply_block(block: BlockFields, paragraphs: list[Paragraph], report: Report) -> list[Paragraph]:
     """The paragraphs with one range merged into its first and typed."""
+    if not 1 <= len(block.join) <= 2:
+        report.error(
+            block.at,
+            "source-block",
+            f"`join` names {len(block.join)} paragraphs instead of the first and the last",
+            "write `join: [p31, p39]`",
+        )
+        return paragraphs
     indexes = []
-    for id in (block.join[0], block.join[-1]) if block.join else ():
+    for id in (block.join[0], block.join[-1]):
         index = next((i for i, paragraph in enumerate(paragraphs) if paragraph.id == id.value), None)
         if index is None:
             report.error(
@@ -206,7 +214,7 @@ def _apply_block(block: BlockFields, paragraphs: list[Paragraph], report: Report
             )
             return paragraphs
         indexes.append(index)
-    if not indexes or indexes[0] > indexes[1]:
+    if indexes[0] > indexes[1]:
         report.error(block.at, "source-block", "`join` names no range", "write `join: [p31, p39]`")
         return paragraphs
     first, last = indexes

@@ -215,7 +215,9 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
         id = ids.take(last[0])
         del rows[last[0].within[-1].number]
     else:
-        ids.missing.append((cells[0].source.locate(0), "end the table with a row | {} |"))
+        ids.missing.append(
+            (cells[0].source.locate(0), "let {} stand alone in a line under the table's last row")
+        )
         id = ""
     for cell in cells:
         if cell.text and cell.attributes:
@@ -225,12 +227,25 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
                 "a cell has no id of its own",
                 "the table's id stands alone in a line under its last row",
             )
-    outside = cells[0].within[: [c.kind for c in cells[0].within].index("table")]
     first = cells[0]
-    found = [Paragraph(id, "table", variant, "", first.source, within=outside, after_break=first.after_break)]
+    attributes = last[0].attributes
+    found = [
+        Paragraph(
+            id,
+            "table",
+            variant,
+            "",
+            first.source,
+            within=first.within[: [container.kind for container in first.within].index("table")],
+            was=attributes.was if id and attributes else (),
+            label=first.label,
+            after_break=first.after_break,
+        )
+    ]
     for row, line in enumerate(rows.values(), 1):
         for column, cell in enumerate(line, 1):
-            found.append(_make(cell, f"{id}.{row}.{column}" if id else "", "cell", variant))
+            made = _make(cell, f"{id}.{row}.{column}" if id else "", "cell", variant)
+            found.append(dataclasses.replace(made, after_break=False))
     return found
 
 

@@ -46,7 +46,7 @@ class _References:
         for paragraph in content.settings.description:
             self._check_paragraph(paragraph)
         for page in content.pages:
-            for paragraph in page.paragraphs:
+            for paragraph in (page.title, *page.paragraphs):
                 self._check_paragraph(paragraph)
         for term in content.terms:
             for paragraph in term.definition:
@@ -132,7 +132,7 @@ class _References:
 
 
 def _is_absolute(url: str) -> bool:
-    return url.startswith(("http:", "https:", "mailto:", "HTTP:", "HTTPS:", "MAILTO:"))
+    return url.lower().startswith(("http:", "https:", "mailto:"))
 
 
 def _paragraph_ids(text: Text) -> frozenset[str]:

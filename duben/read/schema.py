@@ -38,6 +38,8 @@ ENTRY_KINDS = (
 LINK_POLICIES = ("every", "first-in-paragraph", "first-in-text")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 SLUG_LENGTH = 80
+#: What is searched for in every text: the cost of preparing it grows with the square of its length.
+SEARCHED_LENGTH = 200
 PARAGRAPH_ID = re.compile(r"p[1-9][0-9]{0,6}(?:\.[1-9][0-9]{0,3}\.[1-9][0-9]{0,3})?\Z")
 # Names that Windows keeps for devices: a page so called could not be unpacked there.
 RESERVED = frozenset(
@@ -47,6 +49,9 @@ RESERVED = frozenset(
 TAKEN = {"index": "a folder's own page has this name", "none": "`entry: none` means no entry"}
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 URL = re.compile(r"https?://[^\s<>\"]+\Z")
+BASE_URL = re.compile(r"https?://[^\s<>\"?#/]+(?:/[^\s<>\"?#]*)?\Z")
+# As much of BCP 47 as tells a language's tag from a word: en, pt-BR, zh-Hant-TW.
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 
 
 class Kind(Protocol[T_co]):
@@ -108,10 +113,19 @@ class Str:
 
     expects: str = "a text"
     markdown: bool = False
+    most: int = 0  # characters; 0: any number
 
     def read(self, node: Node, report: Report) -> Scalar | None:
         if not isinstance(node, Scalar) or node.is_null or not node.value.strip():
             _wrong_type(node, self.expects, report)
+            return None
+        if self.most and len(node.value) > self.most:
+            report.error(
+                node.at,
+                "schema-value",
+                f"this has {len(node.value):,} characters, more than {self.most:,}",
+                f"write {self.expects} of at most {self.most:,} characters",
+            )
             return None
         for char in node.value:
             # An escape of YAML's can write what the file itself may not hold.
@@ -232,6 +246,33 @@ class Url:
 
     def read(self, node: Node, report: Report) -> Scalar | None:
         if isinstance(node, Scalar) and URL.match(node.value):
+            return node
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+def is_base_url(value: str) -> bool:
+    """True for an address to which a page's own path can be joined."""
+    return bool(BASE_URL.match(value))
+
+
+@dataclass(frozen=True)
+class BaseUrl:
+    expects: str = "an address that starts with https:// or http:// and has no ? and no #"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if isinstance(node, Scalar) and is_base_url(node.value):
+            return node
+        _wrong_type(node, self.expects, report)
+        return None
+
+
+@dataclass(frozen=True)
+class LanguageTag:
+    expects: str = "a language's tag such as en, fr or pt-BR"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        if isinstance(node, Scalar) and LANGUAGE.match(node.value):
             return node
         _wrong_type(node, self.expects, report)
         return None
@@ -401,7 +442,9 @@ class EntryOrNone(Slug):
 
 # --- the files -----------------------------------------------------------------------------------
 
+SEARCHED = Str(most=SEARCHED_LENGTH)
 FORMS = MapOf(Choice(tuple(Variant)), Str())
+SEARCHED_FORMS = MapOf(Choice(tuple(Variant)), SEARCHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -508,13 +551,13 @@ class EntryFields:
     at: Location
     id: Scalar = key(EntryId(), required=True)
     kind: Scalar | None = key(Choice(ENTRY_KINDS))
-    term: Scalar = key(Str("the headword"), required=True)
+    term: Scalar = key(Str("the headword", most=SEARCHED_LENGTH), required=True)
     lang: Variant | None = key(VariantName())
-    forms: Mapping[str, Scalar] | None = key(FORMS)
-    aliases: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
-    not_in: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
+    forms: Mapping[str, Scalar] | None = key(SEARCHED_FORMS)
+    aliases: tuple[Scalar, ...] | None = key(ListOf(SEARCHED, one_will_do=True))
+    not_in: tuple[Scalar, ...] | None = key(ListOf(SEARCHED, one_will_do=True))
     pinyin: Scalar | None = key(Str())
-    gloss: Mapping[str, Scalar] | None = key(MapOf(Str(), Str()))
+    gloss: Mapping[str, Scalar] | None = key(MapOf(LanguageTag(), Str()))
     definition: Scalar | None = key(Prose())
     date: Scalar | None = key(Date())
     coordinates: tuple[float, float] | None = key(Coordinates())
@@ -531,7 +574,7 @@ class EditionFields:
     lang: Variant | None = key(VariantName())
     variants: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True, least=1))
     regional: tuple[Variant, ...] | None = key(ListOf(VariantName(), one_will_do=True))
-    base_url: Scalar | None = key(Url())
+    base_url: Scalar | None = key(BaseUrl())
     link: Scalar | None = key(Choice(LINK_POLICIES))
     rights: Scalar | None = key(Str())
     editors: tuple[Scalar, ...] | None = key(ListOf(Str(), one_will_do=True))
@@ -541,4 +584,4 @@ class EditionFields:
 EDITION = Record(EditionFields, "edition.yaml")
 TEXT = Record(TextFields, "text.yaml")
 ENTRY = Record(EntryFields, "an entry")
-PHRASES = MapOf(Choice(tuple(Variant)), MapOf(Str(), Str()))
+PHRASES = MapOf(Choice(tuple(Variant)), MapOf(SEARCHED, SEARCHED))

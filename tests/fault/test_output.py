@@ -106,9 +106,7 @@ class Clean(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def clean(
-    tmp_path_factory: pytest.TempPathFactory, write_edition: Callable, run_duben: Callable
-) -> Clean:
+def clean(tmp_path_factory: pytest.TempPathFactory, write_edition: Callable, run_duben: Callable) -> Clean:
     desk = Desk(tmp_path_factory.mktemp("clean"), write_edition, run_duben)
     desk.start_over(NEW, {})
     new, folders = files_of(desk.site), folders_of(desk.site)

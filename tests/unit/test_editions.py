@@ -239,7 +239,7 @@ def test_blocks_of_every_kind_have_their_markup(build: Build) -> None:
         '<ol start="3">\n<li>\n<p id="p3">甲</p>\n<ul>\n<li>\n<p id="p4">乙</p>',
         '<p class="verse" id="p5"><a class="was" id="p50"></a>一<br>二</p>',
         '<hr class="break">',
-        '<div class="table" id="p6"><table>',
+        '<div class="table" id="p6" role="region" tabindex="0" aria-label="表格"><table>',
         '<th scope="col" class="right" id="p6.1.2">数</th>',
         '<td id="p6.2.1"><em>甲</em></td>',
         '<a class="fnref" id="f-1" href="#p9"',
@@ -272,6 +272,68 @@ def test_links_in_notes_and_definitions_read_in_the_page_s_script(build: Build) 
 
     assert remark("zh-hans") == "激光、此词、《后来》、《后来》¶1"
     assert remark("zh-hant-tw") == "雷射、此詞、《後來》、《後來》¶1"
+
+
+def test_terms_read_in_prose_as_in_the_texts(build: Build) -> None:
+    site = build(
+        {
+            "text.yaml": "title: 激光\nsummary: 激光\nnotes:\n  - {id: n1, in: p1, note: 激光}\n",
+            "text.md": "激光 {#p1}\n",
+            "glossary.yaml": "- {id: laser, term: 激光, forms: {zh-Hant-TW: 雷射}, definition: 激光也}\n",
+        }
+    )
+    page = site.text("zh-hant-tw")
+    assert "激光" not in page
+    assert visible_paragraphs(page)["title"] == "雷射"
+    assert "雷射也" in site.html("zh-hant-tw/glossary/laser.html")
+    assert "激光" in site.text("zh-hans")
+
+
+def test_an_entry_shows_all_that_its_editor_wrote(build: Build) -> None:
+    site = build(
+        {
+            "edition.yaml": "title: 读本\neditors: [甲, 乙]\n",
+            "text.md": "豆浆 {#p1}\n",
+            "glossary.yaml": """
+                - id: doujiang
+                  kind: product
+                  term: 豆浆
+                  aliases: [豆汁]
+                  gloss: {en: soy milk, fr: lait de soja}
+                  definition: |
+                    饮料。[^1]
+
+                    - 甜
+                    - 咸
+
+                    [^1]: 一说。
+                  date: 1958-05
+                  coordinates: [41.29, -123.5]
+                  sources: [{title: 书名, url: "https://example.org/", date: 2024-05}]
+                """,
+        }
+    )
+    page = site.html("zh-hant/glossary/doujiang.html")
+    for wanted in (
+        "dòu jiāng",
+        "豆汁",
+        '<p class="gloss" lang="fr">lait de soja</p>',
+        '飲料。<a class="fnref" id="f-1" href="#fn-1"',
+        "<li>\n<p>甜</p>",
+        "1958年5月",
+        "41.29° N, 123.5° W",
+        '<a href="https://example.org/">書名</a> <span class="date">2024年5月</span>',
+    ):
+        assert wanted in page
+    # In a card the definition stands without its footnotes.
+    assert "飲料。</" in site.text("zh-hant")
+    assert "甲、乙" in site.html("zh-hant/pages/about.html")
+
+
+def test_a_paragraph_s_link_leads_to_its_text_from_anywhere(build: Build) -> None:
+    site = build({"text.yaml": "title: 题\nsummary: '[二](#p2)'\n", "text.md": "一 {#p1}\n\n二 {#p2}\n"})
+    assert '<a class="link" href="texts/a.html#p2">二</a>' in site.html("zh-hans/index.html")
+    assert '<a class="link" href="#p2">二</a>' in site.text()
 
 
 def test_html_is_text_in_every_field(build: Build) -> None:
@@ -309,6 +371,16 @@ def test_every_page_names_its_address_and_its_alternates(build: Build) -> None:
     )
     assert head.count('hreflang="x-default"') == 1
     assert "[base-url-missing]" not in site.run.stderr
+
+
+def test_the_page_that_chooses_a_script_has_a_head_like_the_others(build: Build) -> None:
+    site = build({"text.md": "文 {#p1}\n"}, "--base-url", "https://example.org/reader/")
+    chooser, home = site.html("index.html"), site.html("zh-hant/index.html")
+    assert '<link rel="canonical" href="https://example.org/reader/">' in chooser
+    for page in (chooser, home):
+        assert '<link rel="alternate" hreflang="x-default" href="https://example.org/reader/">' in page
+        assert '<meta property="og:title"' in page
+        assert '"@type": "WebSite"' in page
 
 
 def test_only_the_variants_asked_for_are_built(build: Build) -> None:

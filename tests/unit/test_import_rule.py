@@ -20,7 +20,14 @@ SERVE_THEIR_FLOOR = {
     "publish.views",
     "publish.addresses",
 }
-JOIN_THEIR_FLOOR = {"read.load", "compile.edition", "compile.glossary", "compile.text", "publish.pages", "publish.render"}
+JOIN_THEIR_FLOOR = {
+    "read.load",
+    "compile.edition",
+    "compile.glossary",
+    "compile.text",
+    "publish.pages",
+    "publish.render",
+}
 PARTS = {"compile.scripts": {"compile.opencc_tables", "compile.quotation_marks"}}  # a room in several files
 SAME_LIBRARY = {"mdit_py_plugins": "markdown_it"}
 TYPES_OF_A_FLOOR = {"markupsafe": "publish"}  # Markup is a type that the floor's values are made of
