@@ -178,6 +178,8 @@ class _Work:
     def _report_convert(
         self, paragraph: Paragraph, hits: Sequence[TermHit], span: Span, convert: ConvertChoice
     ) -> None:
+        """Warns of a `convert` that changes nothing in any of the variants built for which it is given."""
+        compared = False
         for variant in self.glossary.settings.variants:
             form = given_form(convert.forms, variant, self.glossary.scripts.convert)
             if form is None or variant is paragraph.variant:
@@ -186,7 +188,9 @@ class _Work:
             start, end = without.span_of(span)
             if without.text[start:end] != form:
                 return
-        self._needless(convert.location, "the text reads so without this `convert`")
+            compared = True
+        if compared:
+            self._needless(convert.location, "the text reads so without this `convert`")
 
     def _needless(self, location: Location, message: str) -> None:
         self.report.warning(location, "decision-needless", message, "remove it, or correct the quote")

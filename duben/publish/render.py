@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from duben.diagnostics import Report
-from duben.model import Location
+from duben.model import Location, Variant
 from duben.publish.views import Frame
 
 INTERFACE = "interface.json"
@@ -24,15 +25,34 @@ def theme_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Reads templates; one that cannot be read is told as one with a wrong line."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise jinja2.TemplateSyntaxError("this file is not UTF-8", line, template) from error
+        except jinja2.TemplateNotFound:
+            raise
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise jinja2.TemplateSyntaxError(f"cannot read this file: {reason}", 1, template) from error
+
+
 class Theme:
     """Templates, interface strings and assets: the edition's own first, then duben's."""
 
     def __init__(self, own: Path | None = None) -> None:
         """own: a folder whose templates and assets stand in for duben's of the same name."""
         builtin = theme_folder()
-        self.folders = [folder for folder in (own, builtin) if folder and folder.is_dir()]
+        self.own = own if own and own.is_dir() else None
+        self.folders = [folder for folder in (self.own, builtin) if folder and folder.is_dir()]
         self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self.folders),
+            loader=_Loader(self.folders),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -41,15 +61,12 @@ class Theme:
         )
 
     def interface(self, report: Report) -> Mapping[str, Mapping[str, str]]:
-        """Interface strings: key → language → string."""
+        """Interface strings: key → language → string. What is wrong in an own file is reported and left out."""
         strings: dict[str, Mapping[str, str]] = {}
         for folder in reversed(self.folders):
             path = folder / INTERFACE
             if path.is_file():
-                try:
-                    strings.update(json.loads(path.read_text("utf-8")))
-                except ValueError as error:
-                    report.error(Location(path.as_posix()), "template-error", str(error))
+                strings.update(_read_interface(path, report))
         return strings
 
     def assets(self) -> tuple[tuple[str, Path], ...]:
@@ -65,22 +82,90 @@ class Theme:
     def render(
         self, template: str, page: Frame, view: Any, ui: Mapping[str, str], report: Report
     ) -> bytes | None:
-        """The page as UTF-8, or None where the template is wrong, which is reported."""
+        """The page as UTF-8, or None where the template is wrong, which is reported.
+
+        Raises what is raised where no template of the edition's own had a hand in it: that is a bug.
+        """
         try:
             return self.environment.get_template(template).render(page=page, view=view, ui=ui).encode("utf-8")
         except jinja2.TemplateSyntaxError as error:
-            place = Location(self._shown(error.filename or template), error.lineno, 1)
+            place = Location(self._shown(error.filename or error.name or template), error.lineno, 1)
             report.error(place, "template-error", error.message or "this template is not Jinja")
-        except jinja2.TemplateNotFound as error:
-            report.error(Location(template), "template-error", f"there is no template {error.name}")
-        except jinja2.TemplateError as error:
-            report.error(
-                Location(self._shown(template)), "template-error", error.message or type(error).__name__
-            )
+        except Exception as error:  # noqa: BLE001  (a template can raise whatever Python can)
+            place = self._place_of(error, template)
+            if self.own is None or not (isinstance(error, jinja2.TemplateError) or self._is_own(place.file)):
+                raise
+            report.error(place, "template-error", _message(error))
         return None
+
+    def _place_of(self, error: Exception, template: str) -> Location:
+        """The line of a template at which it was raised: of the edition's own, if any was at work."""
+        place = Location(self._shown(template))
+        step = error.__traceback__
+        while step is not None:
+            file = step.tb_frame.f_code.co_filename
+            if self._is_own(file) or (not self._is_own(place.file) and _lies_in(theme_folder(), file)):
+                place = Location(Path(file).as_posix(), step.tb_lineno, 1)
+            step = step.tb_next
+        return place
+
+    def _is_own(self, file: str) -> bool:
+        return self.own is not None and _lies_in(self.own, file)
 
     def _shown(self, name: str) -> str:
         for folder in self.folders:
             if (folder / name).is_file():
                 return (folder / name).as_posix()
         return name
+
+
+def _lies_in(folder: Path, file: str) -> bool:
+    # Jinja names its files in the normal form of their paths.
+    return Path(file).is_relative_to(os.path.normpath(folder))
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"there is no template {error.name}"
+    if isinstance(error, jinja2.TemplateError):
+        return error.message or type(error).__name__
+    return f"{type(error).__name__}: {error}"
+
+
+def _read_interface(path: Path, report: Report) -> Mapping[str, Mapping[str, str]]:
+    """The strings of one file that are sound; the others are reported."""
+    file = path.as_posix()
+    try:
+        text = path.read_text("utf-8")
+        read = json.loads(text)
+    except json.JSONDecodeError as error:
+        report.error(
+            Location(file, error.lineno, error.colno), "template-error", f"this is not JSON: {error.msg}"
+        )
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        report.error(Location(file), "template-error", f"this file cannot be read: {error}")
+        return {}
+    hint = f'write `{{"home": {{"{Variant.HANS}": "…"}}}}`'
+    if not isinstance(read, dict):
+        report.error(Location(file, 1, 1), "template-error", "expected a mapping of keys to strings", hint)
+        return {}
+    sound: dict[str, Mapping[str, str]] = {}
+    for key, strings in read.items():
+        if not isinstance(strings, dict) or not all(isinstance(one, str) for one in strings.values()):
+            wrong = "expected a mapping of languages to strings"
+        elif Variant.HANS not in strings:
+            wrong = f"there is no {Variant.HANS}, from which the other scripts are made"
+        else:
+            sound[key] = strings
+            continue
+        report.error(_place_of_key(key, text, file), "template-error", f"`{key}`: {wrong}", hint)
+    return sound
+
+
+def _place_of_key(key: str, text: str, file: str) -> Location:
+    """Where a key of a JSON file stands; the file as a whole where it is written with escapes."""
+    offset = text.find(f'"{key}"')
+    if offset < 0:
+        return Location(file)
+    return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

@@ -169,7 +169,7 @@ class _Folder:
             elif top == "static" and len(file.parts) > 1:
                 if file.parts[1].lower() == OWN_FOLDER:
                     self.report.error(
-                        Location(file.name),
+                        Location(shown_name(self.shown, file.parts[:2])),
                         "output-collision",
                         f"`{file.parts[1]}` is where duben keeps its own record of the site",
                         "give the folder another name",

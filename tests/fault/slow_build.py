@@ -8,6 +8,7 @@ Waits SECONDS before each change; STEP is the number of the change at which the 
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -21,15 +22,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from duben.cli import main
 
 PAUSE, STEP = float(sys.argv[1]), int(sys.argv[2])
-count = 0
+steps = itertools.count(1)
 
 
 def take_step(before_the_end: Callable[[], object] = lambda: None) -> None:
-    global count
-    count += 1
-    if count == 1:
+    step = next(steps)
+    if step == 1:
         print("started", flush=True)
-    if count == STEP:
+    if step == STEP:
         before_the_end()
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(PAUSE)
@@ -56,5 +56,5 @@ for name in ("replace", "unlink", "rmdir", "mkdir", "fsync"):
 Path.write_bytes = write_half  # type: ignore[method-assign]
 
 status = main(sys.argv[3:])
-print(f"steps {count}")
+print(f"steps {next(steps) - 1}")
 sys.exit(status)
