@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: duben check --strict",
     )
     _add_reading(check)
-    check.add_argument("--fix", action="store_true", help="first give an id to every paragraph without one")
+    check.add_argument(
+        "--fix", action="store_true", help="first give ids to paragraphs and notes, and pin quotes"
+    )
     check.set_defaults(run=_check)
     return parser
 
@@ -171,8 +173,8 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         from duben.desk.fix import write_missing_ids
 
-        for fixed in write_missing_ids(arguments.content):
-            print(f"{fixed.name}: {_count(fixed.ids, 'id')} written")
+        for fixed in write_missing_ids(arguments.content, arguments.sources):
+            print(fixed)
     report = Report()
     try:
         with Bar(sys.stderr, enabled=not arguments.quiet) as bar:

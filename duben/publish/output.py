@@ -280,6 +280,8 @@ def _remove(root: Path, path: str) -> None:
             break
         try:
             parent.rmdir()
+        except FileNotFoundError:
+            continue  # a build was killed on the way up
         except OSError:
             break
 

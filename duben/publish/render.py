@@ -61,7 +61,7 @@ class Theme:
         )
 
     def interface(self, report: Report) -> Mapping[str, Mapping[str, str]]:
-        """Interface strings: key → language → string. What is wrong in an own file is reported and left out."""
+        """Interface strings: key → language → string. Those that are wrong are reported and left out."""
         strings: dict[str, Mapping[str, str]] = {}
         for folder in reversed(self.folders):
             path = folder / INTERFACE
@@ -91,7 +91,8 @@ class Theme:
         except jinja2.TemplateSyntaxError as error:
             place = Location(self._shown(error.filename or error.name or template), error.lineno, 1)
             report.error(place, "template-error", error.message or "this template is not Jinja")
-        except Exception as error:  # noqa: BLE001  (a template can raise whatever Python can)
+        except Exception as error:
+            # A template can raise whatever Python can.
             place = self._place_of(error, template)
             if self.own is None or not (isinstance(error, jinja2.TemplateError) or self._is_own(place.file)):
                 raise

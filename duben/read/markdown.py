@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +35,8 @@ ATTRIBUTES = re.compile(r"[ \t\u3000]*\{#([^\s{}]*)((?:[ \t]+[^\s{}]+)*)[ \t]*\}
 ATTRIBUTES_ANYWHERE = re.compile(r"\{#p[0-9]+[^{}\n]*\}")
 WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?][A-Za-z]")
+#: Marks that stand between two characters.
+POINTS = frozenset({"image", "footnote"})
 ALLOWED_SCHEMES = ("http:", "https:", "mailto:")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 #: What is left standing of a link that was not read as one.
@@ -416,6 +418,7 @@ class _Writer:
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     runs: list[tuple[int, int, int]] = field(default_factory=list)
+    points: list[tuple[int, int, int]] = field(default_factory=list)  # as runs, of marks without width
     marks: list[Mark] = field(default_factory=list)
     literal: list[Span] = field(default_factory=list)  # where a `<` is meant: escapes, entities, code
     open: list[_Opened] = field(default_factory=list)
@@ -482,9 +485,11 @@ class _Writer:
             if url is None:
                 return
             alt = _plain(token.children or [])
+            self._note_point(offset)
             self.marks.append(Mark("image", Span(self.length, self.length), url, alt))
         elif kind == "footnote_ref":
             self._flush_joint()
+            self._note_point(offset)
             self.marks.append(Mark("footnote", Span(self.length, self.length), str(token.meta["label"])))
         elif kind == "wiki_link":
             self._wiki(token, offset)
@@ -514,6 +519,11 @@ class _Writer:
             mark._replace(span=at) for at in sorted(pictures) if at.start in (span.start, span.end)
         ]
 
+    def _note_point(self, offset: int) -> None:
+        """Notes the place of something without width: see `locate_mark`."""
+        place = self.places.locate(offset)
+        self.points.append((self.length, place.line, place.column))
+
     def _flush_joint(self) -> None:
         """Settles a waiting soft break before something that has no width."""
         if self.joint >= 0 and self.verse:
@@ -527,10 +537,20 @@ class _Writer:
             self.length -= len(self.pieces[-1]) - len(kept)
             if kept:
                 self.pieces[-1] = kept
-                return
+                break
             self.pieces.pop()
             while self.runs and self.runs[-1][0] > self.length:
                 self.runs.pop()
+        # What stood between those spaces now stands at the end.
+        for index in range(len(self.marks) - 1, -1, -1):
+            if self.marks[index].span.end <= self.length:
+                break
+            self.marks[index] = _clip(self.marks[index], self.length)
+        for index in range(len(self.points) - 1, -1, -1):
+            start, line, column = self.points[index]
+            if start <= self.length:
+                break
+            self.points[index] = (self.length, line, column)
 
     def _wiki(self, token: Token, offset: int) -> None:
         target, label = token.meta["target"], token.meta["label"]
@@ -581,11 +601,14 @@ class _Writer:
         """The text, its marks and its source map; HTML in it is reported on the way."""
         text = "".join(self.pieces)
         stripped = text.rstrip(" \t\u3000\n")
+        end = len(stripped)
         marks = tuple(
-            mark._replace(span=Span(min(mark.span.start, len(stripped)), min(mark.span.end, len(stripped))))
+            _clip(mark, end)
             for mark in sorted(self.marks, key=lambda mark: (mark.span.start, -mark.span.end))
         )
-        runs = self.runs or [(0, *self.places.locate(0)[1:])]
+        points = [(min(start, end), line, column) for start, line, column in self.points]
+        runs = sorted([*points, *(run for run in self.runs if run[0] < end)], key=lambda run: run[0])
+        runs = runs or [(0, *self.places.locate(0)[1:])]
         source = SourceMap(self.places.reader.source.file, tuple(runs))
         self._warn_about_text(stripped, marks, source)
         return stripped, marks, source
@@ -608,12 +631,36 @@ class _Writer:
             )
         hint = "use Markdown; write `\\<` if the sign itself is meant"
         if not warn_about_html(bare, source, report, hint):
-            for mark in marks:
+            for index, mark in enumerate(marks):
                 if mark.kind == "image":
-                    place = source.locate(mark.span.start)
+                    place = locate_mark(source, marks, index)
                     warn_about_html(
                         mark.alt, SourceMap(place.file, ((0, place.line, place.column),)), report, hint
                     )
+
+
+def _clip(mark: Mark, end: int) -> Mark:
+    """The mark, within a text that ends at `end`."""
+    if mark.span.end <= end:
+        return mark
+    return mark._replace(span=Span(min(mark.span.start, end), end))
+
+
+def locate_mark(source: SourceMap, marks: Sequence[Mark], index: int) -> Location:
+    """Where a mark is written.
+
+    A mark without width has a run of its own in the source map, before the run of the text that
+    follows it at the same offset; several such marks have theirs in their order.
+    """
+    start, end = marks[index].span
+    if start < end or marks[index].kind not in POINTS:
+        return source.locate(start)
+    number = sum(mark.span == marks[index].span and mark.kind in POINTS for mark in marks[:index])
+    first = bisect_left(source.runs, start, key=lambda run: run[0])
+    if first + number >= len(source.runs):
+        return source.locate(start)
+    _, line, column = source.runs[first + number]
+    return Location(source.file, line, column)
 
 
 def _plain(tokens: Sequence[Token]) -> str:

@@ -14,6 +14,7 @@ from duben.read.markdown import (
     ATTRIBUTES_ANYWHERE,
     Leaf,
     Source,
+    locate_mark,
     read_leaves,
     whole_file,
 )
@@ -266,12 +267,12 @@ def _check_footnotes(paragraphs: Sequence[Paragraph], report: Report) -> None:
         previous = paragraph.label
     referred = set()
     for paragraph in paragraphs:
-        for mark in paragraph.marks:
+        for index, mark in enumerate(paragraph.marks):
             if mark.kind == "footnote":
                 referred.add(mark.target)
                 if mark.target not in defined:
                     report.error(
-                        paragraph.locate(max(mark.span.start - 1, 0)),
+                        locate_mark(paragraph.source, paragraph.marks, index),
                         "markdown-footnote",
                         f"there is no footnote [^{mark.target}]",
                         f"write `[^{mark.target}]: …` in a paragraph of its own",

