@@ -1,5 +1,5 @@
 # make site   builds content/ into site/           make test   checks and tests everything
-# make lint   the checks without the tests         make wheel  the package (wheel and sdist), into dist/
+# make lint   the checks without the tests         make wheel  the package, into dist/
 # make clean  removes what can be made again
 #
 # Each makes its own .venv; ARGS is handed on: make site ARGS=--strict, make test ARGS="-k quote".
@@ -21,8 +21,8 @@ lint: dev
 	@$(python) -m ruff format --quiet --check .
 	@$(python) -m mypy
 
-wheel: dev
-	@$(python) -m hatchling build
+wheel: runtime
+	@$(python) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean:
 	@rm -rf .venv site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

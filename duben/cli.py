@@ -193,6 +193,8 @@ def _count(number: int, what: str) -> str:
 
 def _fail(report: Report, arguments: argparse.Namespace) -> int:
     _print_report(report, arguments)
+    stopping = sum(report.stops(found, strict=arguments.strict) for found in report.found)
+    print(f"{_count(stopping, 'problem')} to mend; nothing was written", file=sys.stderr)
     return 1
 
 

@@ -62,9 +62,12 @@ class Report:
             self.told.add(diagnostic)
             self.found.append(diagnostic)
 
+    def stops(self, diagnostic: Diagnostic, *, strict: bool = False) -> bool:
+        """Whether a problem stops the build."""
+        return diagnostic.severity is Severity.ERROR or (strict and diagnostic.severity is Severity.WARNING)
+
     def has_errors(self, *, strict: bool = False) -> bool:
-        stopping = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-        return any(diagnostic.severity in stopping for diagnostic in self.found)
+        return any(self.stops(diagnostic, strict=strict) for diagnostic in self.found)
 
     def in_order(self) -> list[Diagnostic]:
         """By file, line and column, so that an editor can walk through a file once."""

@@ -125,7 +125,7 @@ class Places:
                 location,
                 "anchor-paragraph",
                 f"this text has no paragraph {id}",
-                f"its paragraphs go from {ids[0]} to {ids[-1]}" if ids else "",
+                f"its paragraphs are {_shorten(ids)}" if ids else "",
             )
         return index
 
@@ -220,6 +220,11 @@ class Places:
 def _place(paragraph: Paragraph, span: Span, margin: int) -> str:
     words = _context(paragraph.text, span, margin)
     return f"“{words}” in {paragraph.id} ({paragraph.locate(span.start)})"
+
+
+def _shorten(ids: Sequence[str]) -> str:
+    shown = ids if len(ids) <= 12 else [*ids[:8], "…", *ids[-2:]]
+    return ", ".join(shown)
 
 
 def _times(number: int) -> str:

@@ -107,7 +107,7 @@ def make_artifacts(
             yield Artifact(path, copied)
     interface = theme.interface(report)
     total = count_pages(edition)
-    for number, page in enumerate(list_pages(edition, interface), 1):
+    for number, page in enumerate(list_pages(edition, interface, theme.own_styles()), 1):
         rendered = theme.render(page.template, page.frame, page.view, page.ui, report)
         if rendered is None:
             return  # the same mistake would be told for every page
@@ -128,15 +128,12 @@ def _with_options(content: Content, options: Options) -> Content:
 def _refuse_overlap(options: Options, report: Report) -> None:
     """An output inside the content, or the reverse, would be read by the next build."""
     # os.path's, unlike pathlib's, says nothing of a link that leads to itself; that is told later.
-    out, *places = (
-        Path(os.path.realpath(folder)) for folder in (options.out, options.content, *options.sources)
-    )
-    for place in places:
-        if out == place or out.is_relative_to(place) or place.is_relative_to(out):
-            report.error(
-                Location(options.out.as_posix()),
-                "output-refused",
-                "the output lies inside what is read, or the reverse",
-                "choose a folder of its own with --out DIR",
-            )
-            raise EditionError
+    out, content = (Path(os.path.realpath(folder)) for folder in (options.out, options.content))
+    if out.is_relative_to(content) or content.is_relative_to(out):
+        report.error(
+            Location(options.out.as_posix()),
+            "output-refused",
+            f"the output and {options.content.as_posix()}, which is read, lie one inside the other",
+            "choose a folder of its own with --out DIR",
+        )
+        raise EditionError

@@ -7,6 +7,7 @@ folder would show a listing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -16,6 +17,8 @@ CHOOSER = "index.html"
 HOME = "index.html"
 GLOSSARY = "glossary/index.html"
 STATIC = "static/"
+#: How an editor names a page of the edition.
+PAGE = re.compile(r"pages/([a-z0-9-]+)\.md\Z")
 
 
 def text_page(slug: str) -> str:
@@ -71,6 +74,13 @@ class Addresses:
     def static(self, url: str) -> str:
         """A file of the edition's own, which an editor names `static/…`: it lies at the site's root."""
         return self.root + static_path(url)
+
+    def link(self, url: str) -> str:
+        """What an editor's link leads to: a file or page of the edition, or an address elsewhere."""
+        if url.startswith(STATIC):
+            return self.static(url)
+        page = PAGE.match(url)
+        return self.to(info_page(page[1])) if page else url
 
     def entry(self, id: str) -> str:
         return self.to(entry_page(id))

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from duben.compile.segments import convert_segments
 from duben.model import Container, Mark, Passage, Segment, Variant
-from duben.publish.addresses import STATIC, Addresses
+from duben.publish.addresses import Addresses
 
 WRAPPED = {"em": "em", "strong": "strong", "code": "code"}
 LINKED = frozenset({"link", "entry", "headword", "text", "title", "paragraph", "place"})
@@ -263,9 +263,9 @@ class Writer:
         if mark.kind in ("entry", "headword"):
             href = self.addresses.entry(mark.target)
         elif mark.kind == "link":
-            is_static = mark.target.startswith(STATIC)
-            href = self.addresses.static(mark.target) if is_static else mark.target
-            href = self.text + href if href.startswith("#") else href
+            href = (
+                self.text + mark.target if mark.target.startswith("#") else self.addresses.link(mark.target)
+            )
         else:
             href = self.addresses.text(slug, paragraph)
         if not href or not content:

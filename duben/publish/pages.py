@@ -90,10 +90,15 @@ def count_pages(edition: Edition) -> int:
     return 1 + per_variant * len(edition.settings.variants)
 
 
-def list_pages(edition: Edition, interface: Mapping[str, Mapping[str, str]]) -> Iterator[Page]:
-    """All pages of the edition, one at a time. interface: key → language → string."""
+def list_pages(
+    edition: Edition, interface: Mapping[str, Mapping[str, str]], styles: Sequence[str] = ()
+) -> Iterator[Page]:
+    """All pages of the edition, one at a time.
+
+    interface: key → language → string. styles: the edition's own style sheets, below the site's root.
+    """
     scripts = Scripts(edition.settings)
-    desks = [_Desk(edition, variant, scripts, interface) for variant in edition.settings.variants]
+    desks = [_Desk(edition, variant, scripts, interface, styles) for variant in edition.settings.variants]
     yield _chooser(edition, desks)
     for desk in desks:
         yield from desk.pages()
@@ -128,6 +133,7 @@ def _chooser(edition: Edition, desks: Sequence[_Desk]) -> Page:
         variants=lines,
         meta=describe_chooser(subject, homes, edition.settings.base_url),
         rights=first.convert(edition.settings.rights),
+        styles=first.styles,
     )
     names = {desk.variant.value: desk.title for desk in desks}
     return Page(CHOOSER, "chooser.html", frame, ChooserView(first.title, lines, names), first.ui)
@@ -142,8 +148,10 @@ class _Desk:
         variant: Variant,
         scripts: Scripts,
         interface: Mapping[str, Mapping[str, str]],
+        styles: Sequence[str],
     ) -> None:
         self.edition = edition
+        self.styles = tuple(styles)
         self.variant = variant
         self.scripts = scripts
         to_variant = scripts.between(Variant.HANS, variant)
@@ -196,6 +204,7 @@ class _Desk:
             ),
             meta=describe(subject, addresses, settings.variants, settings.base_url),
             rights=self.convert(settings.rights),
+            styles=self.styles,
         )
         return Page(f"{self.variant.folder}/{path}", template, frame, view, self.ui)
 
@@ -211,9 +220,13 @@ class _Desk:
                 for kind in ("person", "place", "organisation", "event")
                 if kind in self.kinds
             ),
-            (self.ui["about"], info_page(ABOUT)),
+            *((self._info_title(name), info_page(name)) for name in _info_names(self.edition)),
         ]
         return tuple(Link(label, addresses.to(path), path == addresses.path) for label, path in places)
+
+    def _info_title(self, name: str) -> str:
+        page = next((page for page in self.edition.pages if page.page.name == name), None)
+        return page.title.text_in(self.variant) if page else self.ui["about"]
 
     def _ways(self, addresses: Addresses) -> tuple[tuple[Link, int], ...]:
         counts = [(self.ui["glossary"], GLOSSARY, len(self.edition.terms))]
@@ -298,7 +311,7 @@ class _Desk:
         path = info_page(name)
         addresses = self._addresses(path)
         writer = Writer(addresses, self.ui)
-        title = page.title.text_in(self.variant) if page else self.ui["about"]
+        title = self._info_title(name)
         colophon: tuple[tuple[Link, tuple[Figure, ...]], ...] = ()
         facts: tuple[Figure, ...] = ()
         if name == ABOUT:

@@ -52,7 +52,10 @@ class Theme:
         self.own = own if own and own.is_dir() else None
         self.folders = [folder for folder in (self.own, builtin) if folder and folder.is_dir()]
         self.environment = jinja2.Environment(
-            loader=_Loader(self.folders),
+            # An own template extends the one that it stands in for under `duben/`.
+            loader=jinja2.ChoiceLoader(
+                [_Loader(self.folders), jinja2.PrefixLoader({"duben": _Loader([builtin])})]
+            ),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -68,6 +71,13 @@ class Theme:
             if path.is_file():
                 strings.update(_read_interface(path, report))
         return strings
+
+    def own_styles(self) -> tuple[str, ...]:
+        """The edition's own style sheets, by their path in the output; not one that replaces duben's."""
+        builtin = {path.name for path in (self.folders[-1] / ASSETS).iterdir()}
+        root = self.own / ASSETS if self.own else None
+        found = sorted(root.glob("*.css")) if root and root.is_dir() else []
+        return tuple(f"{ASSETS}/{path.name}" for path in found if path.name not in builtin)
 
     def assets(self) -> tuple[tuple[str, Path], ...]:
         """(path in the output, path on disk) of each asset, sorted."""

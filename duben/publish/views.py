@@ -55,7 +55,8 @@ class Frame:
     """What every page has.
 
     kind: chooser | home | text | glossary | entry | kind | info: a class of <body>, too.
-    root: the way up to the site's root: "", "../" or "../../".
+    root: the way up to the site's root: "", "../" or "../../". styles: the edition's own style
+    sheets, by their path below the root.
     """
 
     lang: str
@@ -68,6 +69,7 @@ class Frame:
     variants: tuple[VariantLink, ...]
     meta: Meta
     rights: str = ""
+    styles: tuple[str, ...] = ()
 
 
 class Figure(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from pathlib import PurePosixPath, Mapping
 
 from duben.diagnostics import Report, did_you_mean
 from duben.model import Content, Location, Mark, Paragraph, Text
@@ -39,6 +40,7 @@ class _References:
         self.report = report
         self.lost_entries = lost_entries
         self.entries = frozenset(term.id for term in content.terms)
+        self.pages = frozenset({"pages/about.md", *(f"pages/{page.name}.md" for page in content.pages)})
         self.files = frozenset(path for path, _ in content.static)
         self.texts = {text.slug: _paragraph_ids(text) for text in content.texts}
 
@@ -124,11 +126,15 @@ class _References:
             return
         if url.startswith(STATIC) and url.removeprefix(STATIC) in self.files:
             return
+        if url in self.pages:
+            return
+        looks_like_page = url.endswith((".md", ".html"))
+        near = did_you_mean(f"pages/{PurePosixPath(url).stem}.md", self.pages) if looks_like_page else ""
         self.report.error(
             location,
             "link-dangling",
             f"`{url}` leads nowhere",
-            "link to https://…, to a paragraph `#p3` of this text, or to a file `static/…`",
+            near or "link to https://…, a paragraph `#p3` of this text, `pages/….md` or a file `static/…`",
         )
 
 

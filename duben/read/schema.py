@@ -47,7 +47,7 @@ RESERVED = frozenset(
 )
 # Names that a page of its own cannot have.
 TAKEN = {"index": "a folder's own page has this name", "none": "`entry: none` means no entry"}
-DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 URL = re.compile(r"https?://[^\s<>\"]+\Z")
 BASE_URL = re.compile(r"https?://[^\s<>\"?#/]+(?:/[^\s<>\"?#]*)?\Z")
 # As much of BCP 47 as tells a language's tag from a word: en, pt-BR, zh-Hant-TW.

@@ -76,8 +76,10 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
         # At the end of a stream libyaml's mark may lie one line past the last one.
         return Location(file, min(mark.line, len(lines) - 1) + 1, mark.column + 1)
 
+    # Open collections: (start event, children); a mapping's children are keys and values in turn.
+    stack: list[tuple[Any, list[Node]]] = []
     try:
-        return _build(text, lines, file, report)
+        return _build(text, lines, file, report, stack)
     except _Refused as refused:
         report.error(place(refused.mark), refused.code, refused.message, refused.hint)
     except yaml.MarkedYAMLError as error:
@@ -93,13 +95,22 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
             )
         else:
             message, hint, opened = _explain(error, line, lines)
-            mark = error.context_mark if opened and error.context_mark else mark
+            if "flow" in f"{error.context}" and stack and stack[-1][0].flow_style:
+                mark = stack[-1][0].start_mark
+                message, hint = FLOW[isinstance(stack[-1][0], yaml.MappingStartEvent)]
+            elif opened and error.context_mark:
+                mark = error.context_mark
             report.error(place(mark) if mark else Location(file), "yaml-syntax", message, hint)
     except yaml.YAMLError as error:
         report.error(Location(file), "yaml-syntax", str(error), "check the characters of this file")
     return None
 
 
+#: What is wrong and what to do inside [ ] and { }.
+FLOW = (
+    ("this [ is not closed", "close it with ], and put commas between the items"),
+    ("this { is not closed", "close it with }, and put commas between the pairs"),
+)
 #: (in libyaml's words, what is wrong, what to do, whether the place is where the thing was opened)
 SYNTAX = (
     ("quoted scalar & end of stream", "this quotation mark is not closed", "close it", True),
@@ -109,8 +120,6 @@ SYNTAX = (
         "write the character itself; a backslash is written twice",
         False,
     ),
-    ("flow sequence", "this [ is not closed", "close it with ], and put commas between the items", True),
-    ("flow mapping", "this { is not closed", "close it with }, and put commas between the pairs", True),
     (
         "cannot start any token",
         "a value cannot start with this sign",
@@ -167,11 +176,11 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _build(text: str, lines: Sequence[str], file: str, report: Report) -> Node | None:
+def _build(
+    text: str, lines: Sequence[str], file: str, report: Report, stack: list[tuple[Any, list[Node]]]
+) -> Node | None:
     root: Node | None = None
     documents = 0
-    # Open collections: (start event, children); a mapping's children are keys and values in turn.
-    stack: list[tuple[Any, list[Node]]] = []
 
     def add(node: Node, mark: Any) -> None:
         nonlocal root

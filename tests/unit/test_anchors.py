@@ -93,11 +93,11 @@ def test_a_target_is_resolved(target: Target, found: object) -> None:
         (on("落，", nth=2), "error: anchor-missing: “落，” occurs only once in p1, not 2"),
         (
             on("花", "p7"),
-            "error: anchor-paragraph: this text has no paragraph p7; its paragraphs go from p1 to p3",
+            "error: anchor-paragraph: this text has no paragraph p7; its paragraphs are p1, p2, p3",
         ),
         (
             on("落花无声"),
-            "error: anchor-missing: “落花无声” does not occur in p1; near it: “落花无声，流水有”",
+            "error: anchor-missing: “落花无声” does not occur in p1; near it: “落花无声， 流水”",
         ),
         (
             on("落花無聲"),
@@ -135,12 +135,11 @@ def test_what_does_not_hold_is_told_with_what_is_near(target: Target, told: str 
 @pytest.mark.parametrize(
     ("exact", "text", "words"),
     [
-        ("老树发新芽", "那棵老树又发新芽了", ["老树又发新"]),
+        ("老树发新芽", "那棵老树又发新芽了", ["树又发新芽"]),
         ("花明柳暗", "柳暗花明", ["柳暗花明"]),
         ("新质生产力", "生产力新质", ["生产力新质"]),
         ("花", "落花", ["花"]),
         ("桃李", "花开花落", []),
-        ("", "花", []),
         ("花", "", []),
     ],
 )

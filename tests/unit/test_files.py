@@ -69,7 +69,7 @@ def test_another_encoding_is_recognised_and_named(text: str, encoding: str, name
         ("一".encode() + b"\xed\xa0\x80", "f:1:2 a lone surrogate stands here, which is no character"),
         ("一\r\n二\0".encode(), "f:2:2 a control character (U+0000) stands here"),
         ("一\x0b".encode(), "f:1:2 a control character (U+000B) stands here"),
-        ("\x1b[31m".encode(), "f:1:1 a control character (U+001B) stands here"),
+        (b"\x1b[31m", "f:1:1 a control character (U+001B) stands here"),
         ("一\x85二".encode(), "f:1:2 a control character (U+0085) stands here"),
         ("一\u2028二".encode(), "f:1:2 a control character (U+2028) stands here"),
         (b"\xef\xbb\xbf" + "一\x7f".encode(), "f:1:2 a control character (U+007F) stands here"),

