@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import PurePosixPath, Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from duben.diagnostics import Report, did_you_mean
 from duben.model import Content, Location, Mark, Paragraph, Text
