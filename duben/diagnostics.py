@@ -124,10 +124,12 @@ CODES: dict[str, str] = {
     "paragraph-id-misplaced": "A paragraph id stands inside a paragraph instead of at its end.",
     "paragraph-id-invalid": "A paragraph id is not written as {#p12}.",
     "paragraph-id-reused": "A paragraph id is not below next-id.",
+    "paragraph-lines": "Lines that look like paragraphs of their own become one.",
     "paragraph-too-long": "A paragraph is longer than 1,000,000 characters.",
     "text-empty": "A text has no paragraph.",
     # Markdown
     "markdown-html": "Markup of HTML is shown as text.",
+    "markdown-slip": "Markup is almost right, and so it is shown as text.",
     "markdown-link": "A link uses a scheme that is not allowed.",
     "markdown-unsupported": "A construct of Markdown has no place in a reading edition.",
     "markdown-footnote": "A footnote is missing, repeated or not referred to.",

@@ -117,6 +117,10 @@ def _give_ids(body: ContentFile, settings: ContentFile | None, linked: int) -> I
     ):
         yield Fixed(body.name, left="it has errors of other kinds")
         return
+    if any(problem.code == "paragraph-lines" for problem in report.found):
+        # An id is for good, so it must be certain what a paragraph is.
+        yield Fixed(body.name, left="lines stand together that look like paragraphs of their own")
+        return
     last = max(_used_numbers(text, sheet), default=0)
     last = max(last, linked, sheet.next_id - 1)
     number = last + len(places)

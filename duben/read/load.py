@@ -510,7 +510,7 @@ class _Annotations:
             )
             return
         if fields.note:
-            body = _prose("note", fields.note, self.variant, self.label_of, self.report)
+            body = _prose("note", fields.note, fields.lang or self.variant, self.label_of, self.report)
             id = fields.id.value if fields.id else ""
             if fields.id:
                 if id in self.ids:

@@ -43,6 +43,16 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 LINK_AS_TEXT = re.compile(r"\]\([^()\n]*\)")
 INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&!\n]")
 
+#: A line that ends as a paragraph does, and one that is short enough for a line of verse.
+STOPPED = re.compile(r"[。！？…][”’」』）》]*[ \t]*\Z")
+SHORT_LINE = 16
+SLIPS = (
+    (re.compile(r"\A#{1,6}(?=[^\s#])"), "a heading has a space after the #"),
+    (re.compile(r"[｛（]#p[0-9]+[｝）]?|｛#p[0-9]+"), "an id is written with half-width signs: {#p2}"),
+    (re.compile("【【"), "a link is written with half-width brackets: [[id]]"),
+    (re.compile(r"\[\^[^\]\n]+\]："), "a footnote has a half-width colon and a space: `[^1]: …`"),
+)
+
 # Blocks that hold others, by the token that opens them. A table's sections and rows count as well.
 CONTAINERS = {
     "blockquote_open": "quote",
@@ -313,6 +323,10 @@ def _read_inline(
     if reader.footnote and kind == "paragraph":
         kind = "footnote"
     text, marks, source = _inline_text(md, content, env, places, verse=kind == "verse")
+    if kind == "paragraph" and reader.source.label_of is None:
+        # In notes and definitions, a line for each sentence is a good habit.
+        _warn_about_lines(content, places)
+    _warn_about_slips(content, places)
     if any(mark.kind == "image" for mark in marks) and not text.strip() and kind == "paragraph":
         kind = "image"
     reader.leaves.append(
@@ -331,6 +345,33 @@ def _read_inline(
         )
     )
     reader.after_break = False
+
+
+def _warn_about_lines(content: str, places: _Places) -> None:
+    """Reports lines that look like paragraphs, or verses, of their own: Markdown joins them."""
+    lines = content.split("\n")
+    if len(lines) < 2:
+        return
+    indented = any(line.startswith("\u3000\u3000") for line in lines[1:])
+    stopped = all(STOPPED.search(line) for line in lines[:-1])
+    short = max(map(len, lines)) <= SHORT_LINE
+    if indented or stopped or short:
+        places.reader.report.warning(
+            places.locate(len(lines[0]) + 1),
+            "paragraph-lines",
+            f"these {len(lines)} lines become one paragraph",
+            "put a blank line between paragraphs, or join the lines; a poem ends in {#p3 .verse}",
+        )
+
+
+def _warn_about_slips(content: str, places: _Places) -> None:
+    """Reports markup that is almost right, and therefore shown as text."""
+    for slip, hint in SLIPS:
+        match = slip.search(content)
+        if match:
+            places.reader.report.warning(
+                places.locate(match.start()), "markdown-slip", f"`{match[0]}` is shown as it stands", hint
+            )
 
 
 def _attributes(match: re.Match[str], location: Location) -> Attributes:

@@ -442,7 +442,26 @@ class EntryOrNone(Slug):
 
 # --- the files -----------------------------------------------------------------------------------
 
-SEARCHED = Str(most=SEARCHED_LENGTH)
+
+@dataclass(frozen=True)
+class Searched(Str):
+    """A string to look for. One that seems to be several is told: the comma of a list is half-width."""
+
+    most: int = SEARCHED_LENGTH
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        scalar = super().read(node, report)
+        if scalar and any(sign in scalar.value for sign in "，、；【】"):
+            report.warning(
+                scalar.at,
+                "schema-value",
+                f"`{scalar.value[:40]}` is one string, which is looked for as it stands",
+                "write a list of several as [甲, 乙], with half-width brackets and commas",
+            )
+        return scalar
+
+
+SEARCHED = Searched()
 FORMS = MapOf(Choice(tuple(Variant)), Str())
 SEARCHED_FORMS = MapOf(Choice(tuple(Variant)), SEARCHED)
 
@@ -467,6 +486,7 @@ class NoteFields:
     after: Scalar | None = key(Str())
     nth: int | None = key(Integer("a count from 1", least=1))
     until: UntilFields | None = key(Record(UntilFields, "`until`", whole=True))
+    lang: Variant | None = key(VariantName())
     note: Scalar | None = key(Prose())
     entry: Scalar | None = key(EntryOrNone())
     reading: Scalar | None = key(Str())

@@ -8,6 +8,7 @@ code, so that no nesting can overflow a stack.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,6 +94,8 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
                 "a tab stands where YAML wants spaces",
                 "replace it with spaces, two for each level",
             )
+        elif colon := _full_width_colon(lines[: mark.line + 1] if mark else ()):
+            report.error(Location(file, *colon), "yaml-syntax", *FULL_WIDTH_COLON)
         else:
             message, hint, opened = _explain(error, line, lines)
             if "flow" in f"{error.context}" and stack and stack[-1][0].flow_style:
@@ -103,6 +106,20 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
             report.error(place(mark) if mark else Location(file), "yaml-syntax", message, hint)
     except yaml.YAMLError as error:
         report.error(Location(file), "yaml-syntax", str(error), "check the characters of this file")
+    return None
+
+
+#: A key whose colon a Chinese keyboard made full-width: to YAML the line is a value.
+FULL_WIDTH_KEY = re.compile(r"[ ]*(?:- )*[{]?[a-z_][a-z0-9_-]*(：)")
+FULL_WIDTH_COLON = ("this colon is full-width", "write `: `, a half-width colon and a space")
+
+
+def _full_width_colon(lines: Sequence[str]) -> tuple[int, int] | None:
+    """(line, column) of the last key with a full-width colon, from 1."""
+    for number in range(len(lines), 0, -1):
+        match = FULL_WIDTH_KEY.match(lines[number - 1])
+        if match:
+            return number, match.start(1) + 1
     return None
 
 
