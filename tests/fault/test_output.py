@@ -187,8 +187,8 @@ def test_a_second_build_at_the_same_time_is_refused(desk: Desk, clean: Clean) ->
     status, printed = desk.build()
     assert first.poll() is None
     assert status == 1
-    assert printed.count("\n") == 2
-    assert printed.startswith("site: error: another build is writing here [output-busy]\n  hint: ")
+    assert is_told(printed, "output-busy"), printed
+    assert printed.startswith("site: error: another build is writing here")
     first.communicate(timeout=120)
     assert first.returncode == 0
     assert files_of(desk.site) == {**clean.new, **FOREIGN}
@@ -200,7 +200,13 @@ def test_a_second_build_at_the_same_time_is_refused(desk: Desk, clean: Clean) ->
 def is_told(printed: str, code: str) -> bool:
     """One error, with its code and a hint, and nothing else."""
     lines = printed.splitlines()
-    return len(lines) == 2 and ": error: " in lines[0] and f"[{code}]" in lines[0] and "hint: " in lines[1]
+    return (
+        len(lines) == 3
+        and ": error: " in lines[0]
+        and lines[0].endswith(f"[{code}]")
+        and lines[1].startswith("  hint: ")
+        and lines[2].startswith("1 problem ")
+    )
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ def test_a_break_stands_before_the_block_that_follows() -> None:
     ("source", "problems"),
     [
         ("甲<b>乙", ["1:2 markdown-html"]),
-        ("甲\n乙<!-- c -->", ["2:2 markdown-html"]),
+        ("甲\n乙<!-- c -->", ["2:2 markdown-html", "2:1 paragraph-lines"]),
         ("甲\\<b>乙", []),
         ("甲&lt;b&gt;乙", []),
         ("甲`<b>`乙", []),
