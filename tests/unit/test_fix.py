@@ -64,11 +64,12 @@ def test_lines_that_look_like_paragraphs_get_no_id(fix: Fix) -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_lines_keep_their_ends_and_the_file_its_mark(fix: Fix, end: str, mark: str) -> None:
-    body = f"{mark}一段话写到这里还没有说完，因此在编辑器里折成了{end}两行{end}{end}{end}二段 {{#p7}}{end}{end}| 甲 |{end}| - |{end}| 乙 |"
+    long = "一段话写到这里还没有说完，因此在编辑器里折成了"
+    body = f"{mark}{long}{end}两行{end}{end}{end}二段 {{#p7}}{end}{end}| 甲 |{end}| - |{end}| 乙 |"
     sheet = f"{mark}title: 题{end}notes:{end}  - in: p7{end}    note: 注"
     folder = fix(body, sheet)
     assert folder.body == (
-        f"{mark}一段话写到这里还没有说完，因此在编辑器里折成了{end}两行 {{#p8}}{end}{end}{end}二段 {{#p7}}{end}{end}"
+        f"{mark}{long}{end}两行 {{#p8}}{end}{end}{end}二段 {{#p7}}{end}{end}"
         f"| 甲 |{end}| - |{end}| 乙 |{end}{{#p9}}"
     )
     assert folder.sheet == (
