@@ -118,7 +118,7 @@ def _variants(value: str) -> tuple[Variant, ...]:
 
 
 def _url(value: str) -> str:
-    from duben.read.schema import BaseUrl, is_base_url
+    from duben.read.kinds import BaseUrl, is_base_url
 
     if not is_base_url(value):
         raise argparse.ArgumentTypeError(f"{value!r} is not {BaseUrl.expects}")

@@ -1,30 +1,24 @@
-"""Markdown → plain text with marks, each character of which knows where it was written.
+"""Markdown → leaf blocks of plain text with marks, each character of which knows where it was written.
 
-The only user of markdown-it. Its block rules cut the source into leaf blocks; its inline rules
-run on a state of ours that notes where each token stands, because an editor's quote, a term and a
-problem all need a place, which markdown-it's inline tokens do not keep.
+With inline.py the only user of markdown-it, whose block rules cut the source into leaves.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from duben.diagnostics import Report
-from duben.model import Container, Location, Mark, SourceMap, Span
+from duben.model import Container, Location, Mark, SourceMap
+from duben.read.inline import SCHEME, Places, Source, read_inline, read_wiki_link
 
 MAX_CHARACTERS = 1_000_000
 #: How many lists, items and quotations may stand inside one another.
@@ -33,15 +27,6 @@ MAX_NESTING = 20
 #: `{#p12 .verse was=p13}` at the end of a block.
 ATTRIBUTES = re.compile(r"[ \t\u3000]*\{#([^\s{}]*)((?:[ \t]+[^\s{}]+)*)[ \t]*\}\s*\Z")
 ATTRIBUTES_ANYWHERE = re.compile(r"\{#p[0-9]+[^{}\n]*\}")
-WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
-HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?][A-Za-z]")
-#: Marks that stand between two characters.
-POINTS = frozenset({"image", "footnote"})
-ALLOWED_SCHEMES = ("http:", "https:", "mailto:")
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-#: What is left standing of a link that was not read as one.
-LINK_AS_TEXT = re.compile(r"\]\([^()\n]*\)")
-INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&!\n]")
 
 #: A line that ends as a paragraph does, and one that is short enough for a line of verse.
 STOPPED = re.compile(r"[。！？…][”’」』）》]*[ \t]*\Z")
@@ -98,20 +83,6 @@ class Leaf:
     last_line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Markdown to read: `origins` gives the (line, column) in the file of each of its lines.
-
-    label_of: the words that stand for a link `[[target]]` that has none of its own; None where
-    such links are not written (the body of a text).
-    """
-
-    text: str
-    file: str
-    origins: tuple[tuple[int, int], ...]
-    label_of: Callable[[str], str] | None = None
-
-
 def whole_file(text: str, file: str, label_of: Callable[[str], str] | None = None) -> Source:
     return Source(text, file, tuple((line, 1) for line in range(1, text.count("\n") + 2)), label_of)
 
@@ -127,78 +98,6 @@ def inside_yaml(text: str, source: SourceMap, label_of: Callable[[str], str] | N
     return Source(text, source.file, tuple(origins), label_of)
 
 
-class _State(StateInline):
-    """Inline parsing that notes the offset of each token in the source of its block."""
-
-    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
-        super().__init__(src, md, env, tokens)
-        self.places: dict[int, int] = {}
-        self.pending_start = 0
-
-    def append_pending(self, text: str) -> None:
-        if not self.pending:
-            self.pending_start = self.pos
-        super().append_pending(text)
-
-    def pushPending(self) -> Token:
-        token = super().pushPending()
-        self.places[id(token)] = self.pending_start
-        return token
-
-    def push(self, ttype: str, tag: str, nesting: Any) -> Token:
-        previous = self.tokens[-1] if self.tokens else None
-        token = super().push(ttype, tag, nesting)
-        place = self.pos
-        # A run of delimiters is pushed one by one before the position moves on.
-        if ttype == "text" and previous is not None and previous.type == "text":
-            place = max(place, self.places[id(previous)] + len(previous.content))
-        self.places[id(token)] = place
-        return token
-
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        """As CommonMark, but Han counts as a boundary beside punctuation.
-
-        CommonMark's rule wants a space or punctuation outside of `**“新”**`, which Chinese does
-        not have, and would leave the asterisks standing.
-        """
-        marker = self.src[start]
-        pos = start
-        while pos < self.posMax and self.src[pos] == marker:
-            pos += 1
-        before = self.src[start - 1] if start > 0 else " "
-        after = self.src[pos] if pos < self.posMax else " "
-        space_before, space_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
-        mark_before, mark_after = _is_punctuation(before), _is_punctuation(after)
-        edge_before = space_before or mark_before or is_wide(before)
-        edge_after = space_after or mark_after or is_wide(after)
-        left = not space_after and (not mark_after or edge_before)
-        right = not space_before and (not mark_before or edge_after)
-        if canSplitWord:
-            return Scanned(left, right, pos - start)
-        return Scanned(left and (not right or mark_before), right and (not left or mark_after), pos - start)
-
-
-def _is_punctuation(char: str) -> bool:
-    return isMdAsciiPunct(ord(char)) or isPunctChar(char)
-
-
-def is_wide(char: str) -> bool:
-    """True for Han, kana and what is set as wide as they are, Chinese quotation marks included."""
-    return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
-
-
-def _wiki_link(state: StateInline, silent: bool) -> bool:
-    """`[[target]]` and `[[target|label]]`, before markdown-it's own links."""
-    match = WIKI_LINK.match(state.src, state.pos, state.posMax)
-    if not match:
-        return False
-    if not silent:
-        token = state.push("wiki_link", "", 0)
-        token.meta = {"target": match[1].strip(), "label": match[2], "at": match.start(2) if match[2] else -1}
-    state.pos = match.end()
-    return True
-
-
 def _any_link(url: str) -> bool:  # noqa: ARG001  (markdown-it gives the address)
     return True
 
@@ -211,7 +110,7 @@ def _parser() -> MarkdownIt:
     # Definitions of references would vanish: `[注]: …` at the start of a line is text in Chinese.
     md.disable(["html_block", "html_inline", "code", "lheading", "reference", "fragments_join"])
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
-    md.inline.ruler.before("link", "wiki_link", _wiki_link)
+    md.inline.ruler.before("link", "wiki_link", read_wiki_link)
     # Links are checked by us, with a place and a hint, instead of being dropped in silence.
     md.validateLink = _any_link  # type: ignore[method-assign]
     encoded = md.normalizeLink
@@ -238,13 +137,6 @@ class _Reader:
     footnote: str = ""
     search_from: dict[int, int] = field(default_factory=dict)
 
-    def place(self, line: int, column: int) -> Location:
-        origins = self.source.origins
-        if not origins:
-            return Location(self.source.file, 1, 1)
-        number, first = origins[min(line, len(origins) - 1)]
-        return Location(self.source.file, number, first + column)
-
 
 def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
     """The leaf blocks of a piece of Markdown, in order."""
@@ -258,7 +150,7 @@ def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
         if token.nesting == 1 and token.level >= MAX_NESTING - 1:
             # What lies deeper has been passed over by the parser.
             report.error(
-                reader.place(token.map[0] if token.map else 0, 0),
+                reader.source.place(token.map[0] if token.map else 0, 0),
                 "markdown-unsupported",
                 f"more than {MAX_NESTING - 1} lists, items and quotations stand inside one another",
                 "nest less deeply",
@@ -287,7 +179,7 @@ def read_leaves(source: Source, report: Report) -> tuple[Leaf, ...]:
         elif token.type == "fence":
             line = token.map[0] if token.map else 0
             report.error(
-                reader.place(line, 0),
+                reader.source.place(line, 0),
                 "markdown-unsupported",
                 "a block of code has no place in a reading edition",
                 "remove the line of ``` before and after it",
@@ -322,7 +214,7 @@ def _read_inline(
         kind = "verse"
     if reader.footnote and kind == "paragraph":
         kind = "footnote"
-    text, marks, source = _inline_text(md, content, env, places, verse=kind == "verse")
+    text, marks, source = read_inline(md, content, env, places, verse=kind == "verse")
     if kind == "paragraph" and reader.source.label_of is None:
         # In notes and definitions, a line for each sentence is a good habit.
         _warn_about_lines(content, places)
@@ -341,22 +233,22 @@ def _read_inline(
             reader.footnote,
             align,
             reader.after_break,
-            reader.place(token.map[1] - 1 if token.map else 0, 0).line,
+            reader.source.place(token.map[1] - 1 if token.map else 0, 0).line,
         )
     )
     reader.after_break = False
 
 
-def _warn_about_lines(content: str, places: _Places) -> None:
+def _warn_about_lines(content: str, places: Places) -> None:
     """Reports lines that look like paragraphs, or verses, of their own: Markdown joins them."""
     lines = content.split("\n")
-    if len(lines) < 2:
-        return
+    if len(lines) < 2 or ATTRIBUTES_ANYWHERE.search(content):
+        return  # an id inside is told of, and says the same
     indented = any(line.startswith("\u3000\u3000") for line in lines[1:])
     stopped = all(STOPPED.search(line) for line in lines[:-1])
     short = max(map(len, lines)) <= SHORT_LINE
     if indented or stopped or short:
-        places.reader.report.warning(
+        places.report.warning(
             places.locate(len(lines[0]) + 1),
             "paragraph-lines",
             f"these {len(lines)} lines become one paragraph",
@@ -364,12 +256,12 @@ def _warn_about_lines(content: str, places: _Places) -> None:
         )
 
 
-def _warn_about_slips(content: str, places: _Places) -> None:
+def _warn_about_slips(content: str, places: Places) -> None:
     """Reports markup that is almost right, and therefore shown as text."""
     for slip, hint in SLIPS:
         match = slip.search(content)
         if match:
-            places.reader.report.warning(
+            places.report.warning(
                 places.locate(match.start()), "markdown-slip", f"`{match[0]}` is shown as it stands", hint
             )
 
@@ -386,21 +278,7 @@ def _attributes(match: re.Match[str], location: Location) -> Attributes:
     return Attributes(match[1], tuple(classes), tuple(was), tuple(unknown), location)
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where each line of a block's content stands: its offset, its line in the source, its column there."""
-
-    offsets: tuple[int, ...]
-    starts: tuple[tuple[int, int], ...]
-    reader: _Reader
-
-    def locate(self, offset: int) -> Location:
-        index = bisect_right(self.offsets, offset) - 1
-        number, column = self.starts[index]
-        return self.reader.place(number, column + offset - self.offsets[index])
-
-
-def _find_places(content: str, first_line: int, reader: _Reader) -> _Places:
+def _find_places(content: str, first_line: int, reader: _Reader) -> Places:
     offsets, starts = [], []
     offset = 0
     for number, line in enumerate(content.split("\n"), first_line):
@@ -412,321 +290,4 @@ def _find_places(content: str, first_line: int, reader: _Reader) -> _Places:
         offsets.append(offset)
         starts.append((number, column))
         offset += len(line) + 1
-    return _Places(tuple(offsets), tuple(starts), reader)
-
-
-def _inline_text(
-    md: MarkdownIt,
-    content: str,
-    env: dict[str, Any],
-    places: _Places,
-    *,
-    verse: bool,
-) -> tuple[str, tuple[Mark, ...], SourceMap]:
-    if not INLINE_MARKUP.search(content):
-        place = places.locate(0)
-        return content, (), SourceMap(place.file, ((0, place.line, place.column),))
-    state = _State(content, md, env, [])
-    md.inline.tokenize(state)
-    for rule in md.inline.ruler2.getRules(""):
-        rule(state)
-    writer = _Writer(content, places, verse)
-    for token in state.tokens:
-        writer.write(token, state.places.get(id(token), 0))
-    return writer.result()
-
-
-class _Opened(NamedTuple):
-    """Emphasis or a link that is not closed yet: where it starts in the text and where it is written.
-
-    marks: how many marks there were before it.
-    """
-
-    name: str
-    start: int
-    target: str
-    offset: int
-    marks: int
-
-
-@dataclass(slots=True)
-class _Writer:
-    """Writes tokens out as text, marks and runs of a source map."""
-
-    content: str
-    places: _Places
-    verse: bool
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    runs: list[tuple[int, int, int]] = field(default_factory=list)
-    points: list[tuple[int, int, int]] = field(default_factory=list)  # as runs, of marks without width
-    marks: list[Mark] = field(default_factory=list)
-    literal: list[Span] = field(default_factory=list)  # where a `<` is meant: escapes, entities, code
-    open: list[_Opened] = field(default_factory=list)
-    joint: int = -1  # where a soft break waits to be a space or nothing
-
-    def add(self, text: str, offset: int) -> None:
-        """Adds text that stands at `offset` of the content."""
-        if self.joint >= 0:
-            text_start = text.lstrip(" \t\u3000")
-            offset += len(text) - len(text_start)
-            text = text_start
-            if not text:
-                return
-            last = self.pieces[-1][-1] if self.pieces and self.pieces[-1] else ""
-            if self.verse:
-                self._append("\n", self.joint)
-            elif last and last != "\n" and not is_wide(last) and not is_wide(text[0]):
-                self._append(" ", self.joint)
-            self.joint = -1
-        self._append(text, offset)
-
-    def _append(self, text: str, offset: int) -> None:
-        if not text:
-            return
-        place = self.places.locate(offset)
-        if self.runs:
-            start, line, column = self.runs[-1]
-            if line == place.line and column + self.length - start == place.column:
-                self.pieces.append(text)
-                self.length += len(text)
-                return
-        self.runs.append((self.length, place.line, place.column))
-        self.pieces.append(text)
-        self.length += len(text)
-
-    def write(self, token: Token, offset: int) -> None:
-        kind = token.type
-        if kind == "text" or kind == "text_special":
-            start = self.length
-            self.add(token.content, offset)
-            if kind == "text_special":
-                self.literal.append(Span(start, self.length))
-        elif kind == "softbreak":
-            self._trim()
-            self.joint = offset
-        elif kind == "hardbreak":
-            self._trim()
-            self.joint = -1
-            self._append("\n", offset)
-        elif kind == "code_inline":
-            start = self.length
-            self.add(token.content, self.content.find(token.content, offset))
-            self.marks.append(Mark("code", Span(start, self.length)))
-            self.literal.append(Span(start, self.length))
-        elif kind in ("em_open", "strong_open"):
-            self._open(kind.removesuffix("_open"), "", offset)
-        elif kind == "link_open":
-            self._open("link", self._checked_url(str(token.attrGet("href") or ""), offset) or "", offset)
-        elif kind in ("em_close", "strong_close", "link_close"):
-            self._close()
-        elif kind == "image":
-            self._flush_joint()
-            url = self._checked_url(str(token.attrGet("src") or ""), offset)
-            if url is None:
-                return
-            alt = _plain(token.children or [])
-            self._note_point(offset)
-            self.marks.append(Mark("image", Span(self.length, self.length), url, alt))
-        elif kind == "footnote_ref":
-            self._flush_joint()
-            self._note_point(offset)
-            self.marks.append(Mark("footnote", Span(self.length, self.length), str(token.meta["label"])))
-        elif kind == "wiki_link":
-            self._wiki(token, offset)
-
-    def _open(self, name: str, target: str, offset: int) -> None:
-        self.open.append(_Opened(name, self.length, target, offset, len(self.marks)))
-
-    def _close(self) -> None:
-        opened = self.open.pop()
-        span = Span(min(opened.start, self.length), self.length)
-        mark = Mark(opened.name, span, opened.target)
-        if opened.name != "link":
-            self.marks.append(mark)
-            return
-        pictures = {other.span for other in self.marks[opened.marks :] if other.kind == "image"}
-        if "".join(self.pieces)[span.start :].strip():
-            self.marks.append(mark)
-        elif not pictures:
-            self.places.reader.report.error(
-                self.places.locate(opened.offset),
-                "markdown-unsupported",
-                "this link has no words",
-                "write [words](address)",
-            )
-        # A picture has no width: at the link's edges it would stand outside, and gets the link for itself.
-        self.marks += [
-            mark._replace(span=at) for at in sorted(pictures) if at.start in (span.start, span.end)
-        ]
-
-    def _note_point(self, offset: int) -> None:
-        """Notes the place of something without width: see `locate_mark`."""
-        place = self.places.locate(offset)
-        self.points.append((self.length, place.line, place.column))
-
-    def _flush_joint(self) -> None:
-        """Settles a waiting soft break before something that has no width."""
-        if self.joint >= 0 and self.verse:
-            self._append("\n", self.joint)
-            self.joint = -1
-
-    def _trim(self) -> None:
-        """Spaces at the end of a line are no text."""
-        while self.pieces:
-            kept = self.pieces[-1].rstrip(" \t\u3000")
-            self.length -= len(self.pieces[-1]) - len(kept)
-            if kept:
-                self.pieces[-1] = kept
-                break
-            self.pieces.pop()
-            while self.runs and self.runs[-1][0] > self.length:
-                self.runs.pop()
-        # What stood between those spaces now stands at the end.
-        for index in range(len(self.marks) - 1, -1, -1):
-            if self.marks[index].span.end <= self.length:
-                break
-            self.marks[index] = _clip(self.marks[index], self.length)
-        for index in range(len(self.points) - 1, -1, -1):
-            start, line, column = self.points[index]
-            if start <= self.length:
-                break
-            self.points[index] = (self.length, line, column)
-
-    def _wiki(self, token: Token, offset: int) -> None:
-        target, label = token.meta["target"], token.meta["label"]
-        label_of = self.places.reader.source.label_of
-        if label_of is None:
-            place = self.places.locate(offset)
-            self.places.reader.report.warning(
-                place,
-                "markdown-unsupported",
-                f"`[[{target}]]` is shown as it stands",
-                "in a text's body terms link by themselves; [[…]] belongs in notes and definitions",
-            )
-            raw = f"[[{target}|{label}]]" if label else f"[[{target}]]"
-            self.add(raw, offset)
-            return
-        start = self.length
-        at = token.meta["at"]
-        self.add(label or label_of(target), at if at >= 0 else offset + 2)
-        kinds = ("entry", "text", "paragraph") if label else ("headword", "title", "place")
-        slug, hash_mark, paragraph = target.partition("#")
-        kind = kinds[0] if not hash_mark else kinds[2] if paragraph else kinds[1]
-        self.marks.append(
-            Mark(
-                kind,
-                Span(min(start, self.length), self.length),
-                slug if kind in ("text", "title") else target,
-            )
-        )
-
-    def _checked_url(self, url: str, offset: int) -> str | None:
-        """The URL of a link or image; None, with a problem, for one that may run something."""
-        scheme = SCHEME.match(url)
-        if scheme and scheme[0].lower() not in ALLOWED_SCHEMES:
-            name = scheme[0].lower()
-        elif url.startswith(("//", "\\")):
-            name = "//"
-        else:
-            return url
-        self.places.reader.report.error(
-            self.places.locate(offset),
-            "markdown-link",
-            f"a link with `{name}` is not allowed",
-            "use https:, http:, mailto:, `#p3` or a file under static/",
-        )
-        return None
-
-    def result(self) -> tuple[str, tuple[Mark, ...], SourceMap]:
-        """The text, its marks and its source map; HTML in it is reported on the way."""
-        text = "".join(self.pieces)
-        stripped = text.rstrip(" \t\u3000\n")
-        end = len(stripped)
-        marks = tuple(
-            _clip(mark, end)
-            for mark in sorted(self.marks, key=lambda mark: (mark.span.start, -mark.span.end))
-        )
-        points = [(min(start, end), line, column) for start, line, column in self.points]
-        runs = sorted([*points, *(run for run in self.runs if run[0] < end)], key=lambda run: run[0])
-        runs = runs or [(0, *self.places.locate(0)[1:])]
-        source = SourceMap(self.places.reader.source.file, tuple(runs))
-        self._warn_about_text(stripped, marks, source)
-        return stripped, marks, source
-
-    def _warn_about_text(self, text: str, marks: Sequence[Mark], source: SourceMap) -> None:
-        """Reports markup that is shown as it stands: HTML, and links that are none."""
-        signs = list(text)
-        for start, end in self.literal:
-            signs[start:end] = " " * len(signs[start:end])
-        bare = "".join(signs)
-        report = self.places.reader.report
-        link = LINK_AS_TEXT.search(bare)
-        if link:
-            report.warning(
-                source.locate(link.start()),
-                "markdown-unsupported",
-                f"`{link[0][:40]}` is shown as it stands: this is not read as a link",
-                "a link holds no other link and no footnote, and an address with spaces stands in < >; "
-                "write `\\]` if the sign itself is meant",
-            )
-        hint = "use Markdown; write `\\<` if the sign itself is meant"
-        if not warn_about_html(bare, source, report, hint):
-            for index, mark in enumerate(marks):
-                if mark.kind == "image":
-                    place = locate_mark(source, marks, index)
-                    warn_about_html(
-                        mark.alt, SourceMap(place.file, ((0, place.line, place.column),)), report, hint
-                    )
-
-
-def _clip(mark: Mark, end: int) -> Mark:
-    """The mark, within a text that ends at `end`."""
-    if mark.span.end <= end:
-        return mark
-    return mark._replace(span=Span(min(mark.span.start, end), end))
-
-
-def locate_mark(source: SourceMap, marks: Sequence[Mark], index: int) -> Location:
-    """Where a mark is written.
-
-    A mark without width has a run of its own in the source map, before the run of the text that
-    follows it at the same offset; several such marks have theirs in their order.
-    """
-    start, end = marks[index].span
-    if start < end or marks[index].kind not in POINTS:
-        return source.locate(start)
-    number = sum(mark.span == marks[index].span and mark.kind in POINTS for mark in marks[:index])
-    first = bisect_left(source.runs, start, key=lambda run: run[0])
-    if first + number >= len(source.runs):
-        return source.locate(start)
-    _, line, column = source.runs[first + number]
-    return Location(source.file, line, column)
-
-
-def _plain(tokens: Sequence[Token]) -> str:
-    """The text of inline tokens, for an image's alternative text."""
-    parts = []
-    for token in tokens:
-        if token.type in ("text", "text_special", "code_inline"):
-            parts.append(token.content)
-        elif token.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        elif token.type == "wiki_link":
-            parts.append(token.meta["label"] or token.meta["target"])
-        elif token.children:
-            parts.append(_plain(token.children))
-    return "".join(parts)
-
-
-def warn_about_html(text: str, source: SourceMap, report: Report, hint: str) -> bool:
-    """Whether there is markup of HTML, which is shown as text; the first of it is reported."""
-    match = HTML.search(text) if "<" in text else None
-    if match:
-        report.warning(
-            source.locate(match.start()),
-            "markdown-html",
-            f"`{match[0][:40]}` is shown as text: HTML is not read",
-            hint,
-        )
-    return match is not None
+    return Places(tuple(offsets), tuple(starts), reader.source, reader.report)

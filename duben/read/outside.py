@@ -15,7 +15,8 @@ from pathlib import Path
 from duben.diagnostics import Report, Severity
 from duben.model import Container, Paragraph, SourceMap, Variant
 from duben.read.files import decode, find_source, read_bytes, sha256_of
-from duben.read.markdown import MAX_CHARACTERS, is_wide
+from duben.read.inline import is_wide
+from duben.read.markdown import MAX_CHARACTERS
 from duben.read.schema import BlockFields, SourceFields
 from duben.read.yaml_nodes import Scalar
 

@@ -10,15 +10,9 @@ from dataclasses import dataclass, field
 
 from duben.diagnostics import Report, Severity
 from duben.model import Location, Paragraph, SourceMap, Variant
-from duben.read.markdown import (
-    ATTRIBUTES_ANYWHERE,
-    Leaf,
-    Source,
-    locate_mark,
-    read_leaves,
-    whole_file,
-)
-from duben.read.schema import PARAGRAPH_ID
+from duben.read.inline import Source, locate_mark
+from duben.read.kinds import PARAGRAPH_ID
+from duben.read.markdown import ATTRIBUTES_ANYWHERE, Leaf, read_leaves, whole_file
 
 #: Problems about something that is then missing among the paragraphs.
 LOSSES = frozenset({"markdown-unsupported", "paragraph-too-long", "text-empty"})

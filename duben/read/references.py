@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from duben.diagnostics import Report, did_you_mean
 from duben.model import Content, Location, Mark, Paragraph, Text
-from duben.read.markdown import locate_mark
+from duben.read.inline import locate_mark
 
 STATIC = "static/"
 

@@ -15,20 +15,26 @@ SERVE_THEIR_FLOOR = {
     "read.files",
     "read.yaml_nodes",
     "read.schema",
+    "read.kinds",
     "read.markdown",
+    "read.inline",
     "compile.automaton",
     "publish.views",
     "publish.addresses",
 }
 JOIN_THEIR_FLOOR = {
     "read.load",
+    "read.records",
     "compile.edition",
     "compile.glossary",
     "compile.text",
     "publish.pages",
     "publish.render",
 }
-PARTS = {"compile.scripts": {"compile.opencc_tables", "compile.quotation_marks"}}  # a room in several files
+PARTS = {  # a room in several files
+    "compile.scripts": {"compile.opencc_tables", "compile.quotation_marks"},
+    "read.markdown": {"read.inline"},
+}
 SAME_LIBRARY = {"mdit_py_plugins": "markdown_it"}
 TYPES_OF_A_FLOOR = {"markupsafe": "publish"}  # Markup is a type that the floor's values are made of
 
@@ -79,17 +85,18 @@ def may_import(room: str, other: str) -> bool:
 
 def broken_rules(package: Path) -> list[str]:
     rooms = rooms_of(package)
-    users: defaultdict[str, list[str]] = defaultdict(list)
+    users: defaultdict[str, set[str]] = defaultdict(set)
     broken = []
     for room, path in rooms.items():
         ours, libraries = imports_of(path, rooms)
         broken += [f"{room} imports {other}" for other in sorted(ours) if not may_import(room, other)]
+        whole = next((name for name, parts in PARTS.items() if room in parts), room)
         for library in libraries:
-            users[library].append(room)
+            users[library].add(whole)
     for library, using in sorted(users.items()):
         floor = TYPES_OF_A_FLOOR.get(library)
         if any(not room.startswith(f"{floor}.") for room in using) if floor else len(using) > 1:
-            broken.append(f"{library} is used in {', '.join(using)}")
+            broken.append(f"{library} is used in {', '.join(sorted(using))}")
     return broken
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from duben.diagnostics import Report
 from duben.model import SourceMap
-from duben.read.markdown import Leaf, inside_yaml, locate_mark, read_leaves, whole_file
+from duben.read.inline import locate_mark
+from duben.read.markdown import Leaf, inside_yaml, read_leaves, whole_file
 
 
 def leaves(text: str, *, notes: bool = False) -> tuple[Leaf, ...]:
