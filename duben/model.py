@@ -501,7 +501,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file to write: its path under the output folder, with slashes, and its bytes."""
+    """A file to write: its path under the output folder, with slashes, and its bytes.
+
+    origin: the file that it is a copy of, for problems.
+    """
 
     path: str
     content: bytes
+    origin: str = ""

@@ -101,10 +101,6 @@ def make_artifacts(
     """Every file of the site, one at a time. A page whose template is wrong is reported and left out."""
     own = content / "templates"
     theme = Theme(own if own.is_dir() else None)
-    for path, file in (*theme.assets(), *((path, Path(file)) for path, file in edition.static)):
-        copied = read_bytes(file, file.as_posix(), report)
-        if copied is not None:
-            yield Artifact(path, copied)
     interface = theme.interface(report)
     total = count_pages(edition)
     for number, page in enumerate(list_pages(edition, interface, theme.own_styles()), 1):
@@ -114,6 +110,11 @@ def make_artifacts(
         yield Artifact(page.path, rendered)
         if progress:
             progress("render", number, total)
+    # Copies come last, so that of a page and a file of the same name the file is told of.
+    for path, file in (*theme.assets(), *((path, Path(file)) for path, file in edition.static)):
+        copied = read_bytes(file, file.as_posix(), report)
+        if copied is not None:
+            yield Artifact(path, copied, file.as_posix())
 
 
 def _with_options(content: Content, options: Options) -> Content:

@@ -52,7 +52,8 @@ class Output:
     owned: frozenset[str]
     staged: dict[str, str] = field(default_factory=dict)  # path → name in staging
     kept: set[str] = field(default_factory=set)
-    folded: dict[str, str] = field(default_factory=dict)
+    folded: dict[str, str] = field(default_factory=dict)  # a file's name without case → its path
+    folders: dict[str, str] = field(default_factory=dict)  # a folder's → a path that needs it
     collided: set[str] = field(default_factory=set)
 
     @property
@@ -65,14 +66,12 @@ class Output:
         A file or folder of somebody else in its place is reported.
         """
         path = artifact.path
-        twin = self.folded.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
-        if twin != path or path in self.kept or path in self.staged:
+        clash = self._clash(path)
+        if clash:
             self.report.error(
-                Location((self.root / path).as_posix()),
+                Location(artifact.origin or (self.root / path).as_posix()),
                 "output-collision",
-                f"{twin} has the same name, but for capitals or accents"
-                if twin != path
-                else "two pages have this name",
+                clash,
                 "rename one of them: many systems cannot keep both",
             )
             return
@@ -100,6 +99,24 @@ class Output:
             _write_json(self.state / "journal.json", journal)
             _finish(self.root, journal)
         return Summary(len(self.staged), len(self.kept), len(stale))
+
+    def _clash(self, path: str) -> str:
+        """Why a file of this name cannot stand beside those that are made already, or ""."""
+        name = unicodedata.normalize("NFC", path).casefold()
+        above = [name[:at] for at, char in enumerate(name) if char == "/"]
+        if name in self.folded:
+            twin = self.folded[name]
+            same = "is made already" if twin == path else "has the same name, but for capitals or accents"
+            return f"{twin} {same}"
+        if name in self.folders:
+            return f"{path} would be a file and a folder, which {self.folders[name]} needs"
+        for folder in above:
+            if folder in self.folded:
+                return f"{path} needs a folder where the file {self.folded[folder]} is"
+        self.folded[name] = path
+        for folder in above:
+            self.folders.setdefault(folder, path)
+        return ""
 
     def _is_free(self, path: str, target: Path) -> bool:
         """Whether a page may stand at this path."""
