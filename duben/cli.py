@@ -8,10 +8,14 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from duben import __version__
 from duben.diagnostics import EditionError, Report
 from duben.model import Variant
+
+if TYPE_CHECKING:
+    from duben.desk.build import Options
 
 COMMANDS = ("build", "check")
 
@@ -127,19 +131,11 @@ def _url(value: str) -> str:
 
 def _build(arguments: argparse.Namespace) -> int:
     # Imported late, so that --help and wrong usage answer at once.
-    from duben.desk.build import Options, build
+    from duben.desk.build import build
     from duben.desk.progress import Bar
 
     started = time.perf_counter()
-    options = Options(
-        content=arguments.content,
-        out=arguments.out,
-        sources=tuple(arguments.sources),
-        require_sources=arguments.require_sources,
-        variants=arguments.variants,
-        base_url=arguments.base_url or "",
-        strict=arguments.strict,
-    )
+    options = _options(arguments)
     report = Report()
     try:
         with Bar(sys.stderr, enabled=not arguments.quiet) as bar:
@@ -158,18 +154,25 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _check(arguments: argparse.Namespace) -> int:
-    from duben.desk.build import Options, read_edition
-    from duben.desk.progress import Bar
+def _options(arguments: argparse.Namespace) -> Options:
+    from duben.desk.build import Options
 
-    options = Options(
+    return Options(
         content=arguments.content,
-        out=Path(),
+        out=getattr(arguments, "out", Path()),
         sources=tuple(arguments.sources),
         require_sources=arguments.require_sources,
         variants=arguments.variants,
+        base_url=getattr(arguments, "base_url", None) or "",
         strict=arguments.strict,
     )
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from duben.desk.build import read_edition
+    from duben.desk.progress import Bar
+
+    options = _options(arguments)
     if arguments.fix:
         from duben.desk.fix import write_missing_ids
 

@@ -15,17 +15,9 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
+from duben.compile.alignment import Weave, compose, whole
 from duben.compile.automaton import Automaton
-from duben.compile.opencc_tables import (
-    CharTable,
-    Weave,
-    compose,
-    configuration,
-    convert_with,
-    read_candidates,
-    read_table,
-    whole,
-)
+from duben.compile.opencc_tables import CharTable, configuration, convert_with, read_candidates, read_table
 from duben.compile.quotation_marks import restyled_marks, style_of
 from duben.model import Conversion, Override, Span, Unit, Variant
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from duben.compile.alignment import compose
 from duben.compile.anchors import Places
 from duben.compile.glossary import Glossary, Prose, beside
-from duben.compile.opencc_tables import compose
 from duben.compile.segments import cut_segments
 from duben.compile.terms import SILENT, choose_links, given_form
 from duben.diagnostics import Report

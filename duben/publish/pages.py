@@ -53,22 +53,10 @@ from duben.publish.views import (
     VariantLink,
     Word,
 )
+from duben.read.schema import ENTRY_KINDS
 
 #: How each variant is called, in its own script.
 LABELS = {Variant.HANS: "简体", Variant.HANT: "繁體", Variant.TW: "臺灣", Variant.HK: "香港"}
-#: The order in which the indexes by kind are listed.
-KINDS = (
-    "concept",
-    "policy",
-    "person",
-    "place",
-    "organisation",
-    "event",
-    "work",
-    "product",
-    "number",
-    "other",
-)
 ABOUT = "about"
 
 
@@ -106,7 +94,7 @@ def list_pages(
 
 def _kinds(edition: Edition) -> tuple[str, ...]:
     used = {term.term.kind for term in edition.terms}
-    return tuple(kind for kind in KINDS if kind in used)
+    return tuple(kind for kind in ENTRY_KINDS if kind in used)
 
 
 def _info_names(edition: Edition) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duben.compile.alignment import compose
 from duben.compile.automaton import Automaton
-from duben.compile.opencc_tables import Phrases, compose, configuration
+from duben.compile.opencc_tables import Phrases, configuration
 from duben.compile.scripts import converter, fold_glyphs
 from duben.model import Conversion, Override, Span, Unit, Variant
 

