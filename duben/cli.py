@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -22,6 +23,9 @@ COMMANDS = ("build", "check")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
+    # A program that is started with these closed finds None there.
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
