@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -34,10 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("duben: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # Whoever read the output has gone; so that the interpreter does not complain at its end:
+    except OSError as error:
+        if error.filename is not None or error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+            raise
+        # Nobody reads the output any more, or its device is full; the work itself is done. So that the
+        # interpreter does not complain at its end:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return 141 if error.errno == errno.EPIPE else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,7 +114,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def _folder(value: str) -> Path:
-    if not Path(value).is_dir():
+    if not os.path.isdir(value):  # noqa: PTH112  (pathlib's raises where a parent may not be searched)
         raise argparse.ArgumentTypeError(f"there is no folder {value}")
     return Path(value)
 
@@ -180,7 +184,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         from duben.desk.fix import write_missing_ids
 
-        for fixed in write_missing_ids(arguments.content, arguments.sources):
+        for fixed in list(write_missing_ids(arguments.content, arguments.sources)):
             print(fixed)
     report = Report()
     try:
@@ -201,7 +205,10 @@ def _count(number: int, what: str) -> str:
 def _fail(report: Report, arguments: argparse.Namespace) -> int:
     _print_report(report, arguments)
     stopping = sum(report.stops(found, strict=arguments.strict) for found in report.found)
-    print(f"{_count(stopping, 'problem')} to mend; nothing was written", file=sys.stderr)
+    stuck = any(found.code == "output-unwritable" for found in report.found)
+    begun = stuck and (arguments.out / ".duben" / "journal.json").exists()
+    state = "the next build completes what this one began" if begun else "nothing was written"
+    print(f"{_count(stopping, 'problem')} to mend; {state}", file=sys.stderr)
     return 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,10 +82,23 @@ def one_line(text: str) -> str:
     )
 
 
+#: How much of two words must agree (difflib's ratio) for one to be taken for a misspelling of the other.
+CUTOFF = 0.6
+
+
 def nearest_word(word: str, known: Iterable[str]) -> str:
     """The known word of which this one is most likely a misspelling, or ""."""
     # Longer ones are no misspellings, and the comparison's cost grows with the square of the length.
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6) if len(word) <= 100 else []
+    if len(word) > 100:
+        return ""
+    # Most words share too little to be worth the comparison: a ratio of 0.6 needs this much in common.
+    letters = Counter(word)
+    likely = [
+        other
+        for other in known
+        if 2 * (letters & Counter(other)).total() >= CUTOFF * (len(word) + len(other))
+    ]
+    near = difflib.get_close_matches(word, likely, n=1, cutoff=CUTOFF)
     return near[0] if near else ""
 
 

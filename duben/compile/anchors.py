@@ -65,6 +65,7 @@ class Places:
     report: Report
     fold: Callable[[str], str]  # to Simplified, for hints: a quote may be typed in the other script
     by_id: Mapping[str, int] = field(init=False)
+    folded: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_id: dict[str, int] = {}
@@ -188,7 +189,9 @@ class Places:
 
     def _nearest(self, exact: str, text: str) -> tuple[Span, ...]:
         """`nearest`, which also finds a quote typed in another script."""
-        folded = self.fold(text)
+        if text not in self.folded:
+            self.folded[text] = self.fold(text)
+        folded = self.folded[text]
         if len(folded) != len(text):
             return nearest(exact, text)
         return nearest(self.fold(exact), folded)
@@ -196,22 +199,23 @@ class Places:
     def _report_missing(self, quote: Quote, order: Sequence[int], location: Location, where: str) -> None:
         bare = quote._replace(before="", after="")
         context = " with this context" if quote.before or quote.after else ""
-        hints = []
-        for index in dict.fromkeys(order):
-            paragraph = self.paragraphs[index]
-            exact = find_quote(bare, paragraph.text)
-            spans = exact or self._nearest(quote.exact, paragraph.text)
-            # Where the words are right, what stands around them is what the editor must look at.
-            margin = MARGIN if exact else 0
-            hints += [(not exact, _place(paragraph, span, margin)) for span in spans]
-            if len(hints) > MAX_CANDIDATES:
+        paragraphs = [self.paragraphs[index] for index in dict.fromkeys(order)]
+        # Where the words are right, what stands around them is what the editor must look at.
+        hints = [
+            _place(paragraph, span, MARGIN)
+            for paragraph in paragraphs
+            for span in find_quote(bare, paragraph.text)
+        ]
+        for paragraph in paragraphs:
+            if len(hints) >= MAX_CANDIDATES:
                 break
-        hints.sort(key=lambda hint: hint[0])
+            if not find_quote(bare, paragraph.text):
+                hints += [_place(paragraph, span, 0) for span in self._nearest(quote.exact, paragraph.text)]
         self.report.error(
             location,
             "anchor-missing",
             f"“{quote.exact}” does not occur{context} {where}",
-            "near it: " + ", ".join(hint for _, hint in hints[:MAX_CANDIDATES])
+            "near it: " + ", ".join(hints[:MAX_CANDIDATES])
             if hints
             else "quote the text exactly as it stands there",
         )

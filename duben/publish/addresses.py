@@ -39,7 +39,7 @@ def info_page(name: str) -> str:
 
 def static_path(url: str) -> str:
     """The path of `static/…` in the site, as an address spells it."""
-    return quote(url.removeprefix(STATIC), safe="/%")
+    return quote(url.removeprefix(STATIC), safe="/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ class Output:
         paths = self.kept | set(self.staged)
         stale = sorted(path for path in self.owned - paths if not _leads_elsewhere(self.root, path))
         if self.staged or stale or paths != self.owned:
+            for path in (*self.staged, *stale):
+                _check_writable(self.root, path)
             journal = {
                 "format": FORMAT,
                 "rename": sorted((name, path) for path, name in self.staged.items()),
@@ -147,6 +149,15 @@ class Output:
             f"{why}, but this is not duben's own",
             "move it away, or choose another folder with --out",
         )
+
+
+def _check_writable(root: Path, path: str) -> None:
+    """Raises PermissionError where a file could not be put or removed, before anything is moved."""
+    folder = (root / path).parent
+    while not folder.is_dir() and folder != root:
+        folder = folder.parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def _holds_only(folder: Path, root: Path, owned: frozenset[str]) -> bool:

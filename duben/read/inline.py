@@ -27,6 +27,8 @@ HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?][A-Za-z]")
 #: Marks that stand between two characters.
 POINTS = frozenset({"image", "footnote"})
 ALLOWED_SCHEMES = ("http:", "https:", "mailto:")
+WEB_SCHEMES = ("http:", "https:")
+WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 #: What is left standing of a link that was not read as one.
 LINK_AS_TEXT = re.compile(r"\]\([^()\n]*\)")
@@ -355,6 +357,8 @@ class _Writer:
             name = scheme[0].lower()
         elif url.startswith(("//", "\\")):
             name = "//"
+        elif scheme and scheme[0].lower() in WEB_SCHEMES and not WEB_ADDRESS.match(url):
+            name = url[:20]
         else:
             return url
         self.places.report.error(

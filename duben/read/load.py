@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,7 @@ def load_content(
     `sources/` inside `root`. shown: how problems name the folder.
     """
     shown = shown or root.as_posix()
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112  (pathlib's raises where a parent may not be searched)
         report.error(
             Location(shown),
             "file-missing",
