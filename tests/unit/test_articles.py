@@ -100,6 +100,7 @@ def test_a_term_is_found_in_another_glyph_variant(built: tuple[Path, Run]) -> No
         ("yijian-dongbei", "p20", "zh-hant", "製造業回歸"),
         ("yijian-dongbei", "p20", "zh-hant-tw", "工業化進程"),
         ("yijian-dongbei", "p1", "zh-hant-tw", "運行情況"),
+        ("yijian-dongbei", "p2", "zh-hant-tw", "通過"),
         ("yijian-dongbei", "p21", "zh-hant-tw", "從全局謀一域"),
         ("changjiangyun-zhongbu", "p14", "zh-hans", "擀得"),
         ("changjiangyun-zhongbu", "p15", "zh-hans", "标志着"),
