@@ -32,8 +32,8 @@ from peer import OFFICIAL, Peer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from duben.compile.automaton import Match
-from duben.compile.opencc_tables import Configuration, Phrases
+from duben.compile.opencc_tables import Configuration
+from duben.compile.phrases import Found, Phrases
 from duben.compile.scripts import convert_with
 
 BATCH = 200  # texts that are asked for at once
@@ -84,7 +84,7 @@ def ways(name: str) -> dict[str, Way]:
     return {"duben": partial(convert_with, name), "looked up": looking_up}
 
 
-def look_up(phrases: Phrases, text: str) -> list[Match]:
+def look_up(phrases: Phrases, text: str) -> list[Found]:
     """What Phrases.find finds, without the automaton that it builds once much text has come."""
     return phrases._look_up(text) if phrases.replacements else []
 

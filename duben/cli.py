@@ -18,6 +18,7 @@ from duben.model import Variant
 
 if TYPE_CHECKING:
     from duben.desk.build import Options
+    from duben.desk.review import Review
 
 COMMANDS = ("build", "check")
 
@@ -78,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(check)
     check.add_argument(
         "--fix", action="store_true", help="first give ids to paragraphs and notes, and pin quotes"
+    )
+    check.add_argument(
+        "--scripts", action="store_true", help="list the conversions and readings that deserve a look"
+    )
+    check.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
     )
     check.set_defaults(run=_check)
     return parser
@@ -187,15 +194,61 @@ def _check(arguments: argparse.Namespace) -> int:
         for fixed in list(write_missing_ids(arguments.content, arguments.sources)):
             print(fixed)
     report = Report()
+    review = None
     try:
         with Bar(sys.stderr, enabled=not arguments.quiet) as bar:
             edition = read_edition(options, report, bar.show)
+            if arguments.scripts:
+                from duben.desk.review import review_edition
+
+                review = review_edition(edition, bar.show)
     except EditionError:
-        return _fail(report, arguments)
-    _print_report(report, arguments)
-    if not arguments.quiet:
-        print(f"no errors in {_count(len(edition.texts), 'text')} and {_count(len(edition.terms), 'term')}")
-    return 0
+        return _fail_in_json(report, arguments) if arguments.format == "json" else _fail(report, arguments)
+    if arguments.format == "json":
+        _print_json(report, arguments, review)
+    else:
+        _print_report(report, arguments)
+        if review:
+            from duben.desk.review import list_review
+
+            for line in list_review(review):
+                print(line)
+        if not arguments.quiet:
+            print(
+                f"no errors in {_count(len(edition.texts), 'text')} and {_count(len(edition.terms), 'term')}"
+            )
+    return 1 if review and review.is_open and arguments.strict else 0
+
+
+def _print_json(report: Report, arguments: argparse.Namespace, review: Review | None) -> None:
+    """One JSON document on standard output: the problems and, where it was asked for, the review."""
+    import json
+
+    from duben.desk.review import as_mapping
+
+    document: dict[str, object] = {
+        "problems": [
+            {
+                "severity": str(found.severity),
+                "code": found.code,
+                "file": found.location.file,
+                "line": found.location.line,
+                "column": found.location.column,
+                "message": found.message,
+                "hint": found.hint,
+            }
+            for found in report.in_order()
+            if not (arguments.quiet and found.severity == "notice")
+        ]
+    }
+    if review:
+        document["scripts"] = as_mapping(review)
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def _fail_in_json(report: Report, arguments: argparse.Namespace) -> int:
+    _print_json(report, arguments, None)
+    return 1
 
 
 def _count(number: int, what: str) -> str:

@@ -163,10 +163,13 @@ CODES: dict[str, str] = {
     "anchor-overlap": "Two overrides claim the same characters.",
     "anchor-cuts-conversion": "A span cuts through characters that are converted together.",
     "decision-needless": "A decision of the editor changes nothing.",
+    # quotation marks
+    "quotation-unbalanced": "A quotation mark has no partner, or a wrong one.",
     # glossary
     "alias-claimed": "A string belongs to two entries.",
     "entry-unused": "A term does not occur in any text.",
     "link-dangling": "A link leads to an entry, text or paragraph that is not there.",
+    "pinyin-mismatch": "The pinyin of an entry cannot be that of its headword.",
     "convert-variant": "A conversion is given for the script that the text is printed in.",
     # settings
     "base-url-missing": "Without base_url the pages name no address of their own.",

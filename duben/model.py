@@ -8,7 +8,7 @@ Nothing of ours is imported here. Three values mark the way through the house:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -281,7 +281,10 @@ class InfoPage:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """edition.yaml and scripts.yaml, checked."""
+    """edition.yaml and scripts.yaml, checked.
+
+    pinyin: phrases, in whichever script, with a syllable for each Chinese character, syllables apart.
+    """
 
     title: Paragraph
     variant: Variant
@@ -293,7 +296,9 @@ class Settings:
     rights: str = ""
     editors: tuple[str, ...] = ()
     engine: str = "duben"
+    segmenter: str = "words"
     phrases: Mapping[Variant, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    pinyin: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,10 +317,30 @@ class Content:
 
 
 class Override(NamedTuple):
-    """A span of the source whose conversion is settled by hand."""
+    """A span of the source whose conversion is settled by hand.
+
+    rule, key: who settled it, as in a Piece.
+    """
 
     span: Span
     text: str
+    rule: str = "occurrence"
+    key: str = ""
+
+
+class Piece(NamedTuple):
+    """A stretch of the source, what it reads in another variant, and why.
+
+    rule, strongest first: `occurrence` (an editor's decision on this place), `entry` (a form of the
+    glossary; key: the entry's id), `edition` (a phrase of scripts.yaml; key: the phrase), `words` or
+    `phrase` (of duben's word tables, of OpenCC's; key: the phrase), `engine` (another engine, which does
+    not tell), `mark` (a quotation mark by its depth), `character` (by the character table), `kept`.
+    """
+
+    source: Span
+    text: str
+    rule: str
+    key: str = ""
 
 
 class Unit(NamedTuple):
@@ -413,6 +438,8 @@ class Passage:
     hits: terms in the order of the text, nested ones after the one that holds them. linked: indexes
     of the hits that are links. segments cover the paragraph; conversions has every variant built.
     alts: the alternative texts of its images, by variant, then by index of the mark.
+    reading: what is read, aligned with what is printed. settled: what is decided by hand, by variant, in
+    spans of what is read.
     """
 
     paragraph: Paragraph
@@ -422,6 +449,8 @@ class Passage:
     linked: frozenset[int] = frozenset()
     anchors: tuple[Anchor, ...] = ()
     alts: Mapping[Variant, Mapping[int, str]] = field(default_factory=lambda: MappingProxyType({}))
+    reading: Conversion | None = None
+    settled: Mapping[Variant, Sequence[Override]] = field(default_factory=lambda: MappingProxyType({}))
 
     def text_in(self, variant: Variant) -> str:
         return self.conversions[variant].text
@@ -449,13 +478,34 @@ class EditionText:
     notes: tuple[NotePassages, ...]
 
 
+class Origin(NamedTuple):
+    """How a headword came to its form in a variant.
+
+    written: the string that it comes from, in the script `variant`. given: that is a form which the
+    entry gives; else it is the headword. pieces: what the conversion made of each stretch of it; none
+    where the form is that string itself.
+    """
+
+    written: str
+    variant: Variant
+    given: bool
+    pieces: tuple[Piece, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class EditionTerm:
-    """An entry compiled. forms: the headword's, then each alias's, in every variant there is."""
+    """An entry compiled. forms: the headword's, then each alias's, in every variant there is.
+
+    origins: of the headword's forms, in every variant built. readings: the stretches of the Simplified
+    headword that have pinyin, with their syllables. Their rules: `entry` (all of it is given there; key:
+    the entry's id), `edition` (a phrase of scripts.yaml; key: the phrase), `dictionary`.
+    """
 
     term: Term
     forms: tuple[Mapping[Variant, str], ...]
+    origins: Mapping[Variant, Origin]
     pinyin: str
+    readings: tuple[Piece, ...]
     definition: tuple[Passage, ...]
 
 

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from duben.model import Conversion, Span, Unit
+
+
+class Decision(NamedTuple):
+    """Which rule of a dictionary decides on a stretch of the source. rule, key: as in a Piece."""
+
+    span: Span
+    rule: str
+    key: str
+
+
+def merged(decisions: Iterable[Decision], text: str) -> list[Decision]:
+    """The decisions ascending, each with what it stands on as its key; those that overlap as one."""
+    found: list[Decision] = []
+    for decision in sorted(decisions):
+        span, rule = decision.span, decision.rule
+        if found and span.start < found[-1].span.end:
+            last = found.pop()
+            span, rule = Span(last.span.start, max(last.span.end, span.end)), last.rule
+        found.append(Decision(span, rule, text[span.start : span.end]))
+    return found
 
 
 class Weave:
@@ -34,6 +55,28 @@ class Weave:
 
     def conversion(self) -> Conversion:
         return Conversion("".join(self._out), tuple(self._units))
+
+
+Change = tuple[int, int, int]  # start and end of a stretch, and the length of what replaces it
+
+
+def aligned(changes: Iterable[Change]) -> tuple[Unit, ...]:
+    """The units of a text in which these stretches, ascending, are replaced and the rest keeps its length."""
+    units = []
+    shift = 0
+    for start, end, length in changes:
+        target = start + shift
+        units.append(Unit(Span(start, end), Span(target, target + length)))
+        shift += length - (end - start)
+    return tuple(units)
+
+
+def changes_of(units: Iterable[Unit], offset: int = 0) -> list[Change]:
+    """What the units of a stretch that starts at `offset` change."""
+    return [
+        (start + offset, end + offset, target_end - target_start)
+        for (start, end), (target_start, target_end) in units
+    ]
 
 
 def whole(length: int, text: str) -> tuple[Unit, ...]:
@@ -70,6 +113,11 @@ def compose(first: Conversion, second: Conversion) -> Conversion:
         if before + after != (target_start - source_start):
             units.append(Unit(Span(source_start, end - before), Span(target_start, end + after)))
     return Conversion(second.text, tuple(units))
+
+
+def inverse(conversion: Conversion, source: str) -> Conversion:
+    """The alignment the other way: from the target's spans to those of the source."""
+    return Conversion(source, tuple(Unit(unit.target, unit.source) for unit in conversion.units))
 
 
 def growth(unit: Unit) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 
 from duben.compile.concordance import collect_occurrences
+from duben.compile.given_pinyin import check_pinyin
 from duben.compile.glossary import Glossary, Prose, Scripts, compile_glossary
-from duben.compile.pinyin import derive_pinyin
-from duben.compile.terms import SILENT
+from duben.compile.pinyin import Corrections, align_pinyin, derive_pinyin, fold_corrections
+from duben.compile.quotation_marks import report_unbalanced
+from duben.compile.terms import SILENT, find_origin
 from duben.compile.text import compile_text, convert_title
 from duben.diagnostics import Report
 from duben.model import (
@@ -17,6 +19,8 @@ from duben.model import (
     EditionPage,
     EditionTerm,
     EditionText,
+    Piece,
+    Span,
     Term,
     Variant,
 )
@@ -30,7 +34,11 @@ def compile_edition(
     progress: called with 1 after each text.
     """
     settings = content.settings
-    glossary = compile_glossary(content, Scripts(settings), report)
+    scripts = Scripts(settings)
+    glossary = compile_glossary(content, scripts, report)
+    corrections = fold_corrections(
+        settings, lambda phrase: scripts.convert(phrase, Variant.HANT, Variant.HANS), report
+    )
     titles = {text.slug: convert_title(text, glossary) for text in content.texts}
     prose = Prose(glossary, MappingProxyType(titles))
     texts = []
@@ -39,12 +47,20 @@ def compile_edition(
         if progress:
             progress(1)
     _report_unused(content, texts, report)
+    report_unbalanced(
+        [
+            (settings.title, *settings.description),
+            *(term.definition for term in content.terms),
+            *((page.title, *page.paragraphs) for page in content.pages),
+        ],
+        report,
+    )
     return Edition(
         settings=settings,
         title=prose.passage(settings.title),
         description=prose.passages(settings.description),
         texts=tuple(texts),
-        terms=tuple(_compile_term(term, glossary, prose) for term in content.terms),
+        terms=tuple(_compile_term(term, glossary, prose, corrections, report) for term in content.terms),
         pages=tuple(
             EditionPage(page, prose.passage(page.title), prose.passages(page.paragraphs))
             for page in content.pages
@@ -55,10 +71,47 @@ def compile_edition(
     )
 
 
-def _compile_term(term: Term, glossary: Glossary, prose: Prose) -> EditionTerm:
+def _compile_term(
+    term: Term, glossary: Glossary, prose: Prose, corrections: Corrections, report: Report
+) -> EditionTerm:
     forms = glossary.forms[term.id]
-    pinyin = term.pinyin or derive_pinyin(forms[0][Variant.HANS])
-    return EditionTerm(term, forms, pinyin, prose.passages(term.definition))
+    simplified = forms[0][Variant.HANS]
+    if term.pinyin:
+        check_pinyin(term, simplified, report)
+    origins = {}
+    for variant in glossary.settings.variants:
+        origin = find_origin(term, variant)
+        if origin.variant is not variant:
+            between = glossary.scripts.between(origin.variant, variant)
+            origin = origin._replace(pieces=between.explain(origin.written))
+        origins[variant] = origin
+    return EditionTerm(
+        term,
+        forms,
+        MappingProxyType(origins),
+        term.pinyin or derive_pinyin(simplified, corrections),
+        tuple(_readings(term, simplified, corrections)),
+        prose.passages(term.definition),
+    )
+
+
+def _readings(term: Term, simplified: str, corrections: Corrections) -> Iterator[Piece]:
+    """Where the pinyin of each stretch of a headword comes from: see EditionTerm."""
+    if term.pinyin:
+        yield Piece(Span(0, len(simplified)), term.pinyin, "entry", term.id)
+        return
+    syllables = align_pinyin(simplified, corrections)
+
+    def read(start: int, end: int) -> str:
+        return " ".join(filter(None, syllables[start:end]))
+
+    position = 0
+    for start, end, _ in [*corrections.find(simplified), (len(simplified), len(simplified), [])]:
+        if derived := read(position, start):
+            yield Piece(Span(position, start), derived, "dictionary")
+        if start < end:
+            yield Piece(Span(start, end), read(start, end), "edition", simplified[start:end])
+        position = end
 
 
 def _report_unused(content: Content, texts: Sequence[EditionText], report: Report) -> None:

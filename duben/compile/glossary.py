@@ -42,6 +42,7 @@ class Scripts:
                 regional=key[2],
                 phrases=self.settings.phrases,
                 engine=self.settings.engine,
+                segmenter=self.settings.segmenter,
             )
         return self._made[key]
 
@@ -64,7 +65,7 @@ class Glossary:
     def settled_by(self, hits: Iterable[TermHit], variant: Variant) -> list[Override]:
         """What the hits read in a variant: a headword its own form, an alias its own conversion."""
         return [
-            Override(hit.span, self.forms[hit.term][hit.form][variant])
+            Override(hit.span, self.forms[hit.term][hit.form][variant], "entry", hit.term)
             for hit in hits
             if not hit.nested and hit.form >= 0
         ]
@@ -136,19 +137,32 @@ class Prose:
     def passage(self, paragraph: Paragraph, regional: frozenset[Variant] | None = None) -> Passage:
         glossary = self.glossary
         hits = glossary.matcher.find(paragraph.id, paragraph.text, {})
-        conversions = {}
-        for variant in glossary.settings.variants:
-            overrides = [
-                Override(mark.span, words)
-                for mark in paragraph.marks
-                if (words := self._words(mark, variant)) is not None
-            ]
-            if variant is not paragraph.variant:
-                overrides += beside(overrides, glossary.settled_by(hits, variant))
-            engine = glossary.scripts.between(paragraph.variant, variant, regional)
-            conversions[variant] = engine.convert(paragraph.text, overrides)
+        settled = {variant: self.settled(paragraph, hits, variant) for variant in glossary.settings.variants}
+        conversions = {
+            variant: glossary.scripts.between(paragraph.variant, variant, regional).convert(
+                paragraph.text, overrides
+            )
+            for variant, overrides in settled.items()
+        }
         segments = cut_segments(len(paragraph.text), paragraph.marks)
-        return Passage(paragraph, MappingProxyType(conversions), segments, alts=glossary.alts(paragraph))
+        return Passage(
+            paragraph,
+            MappingProxyType(conversions),
+            segments,
+            alts=glossary.alts(paragraph),
+            settled=MappingProxyType(settled),
+        )
+
+    def settled(self, paragraph: Paragraph, hits: Iterable[TermHit], variant: Variant) -> list[Override]:
+        """What is settled in a paragraph: the words of links without words of their own, then its terms."""
+        overrides = [
+            Override(mark.span, words, "entry", mark.target)
+            for mark in paragraph.marks
+            if (words := self._words(mark, variant)) is not None
+        ]
+        if variant is not paragraph.variant:
+            overrides += beside(overrides, self.glossary.settled_by(hits, variant))
+        return overrides
 
     def _words(self, mark: Mark, variant: Variant) -> str | None:
         """What a `[[…]]` without words of its own reads in a variant; None for any other mark."""

@@ -1,15 +1,264 @@
-"""Pinyin of a headword, where the editor gave none. The only user of pypinyin."""
+"""The pinyin of headwords: derived, corrected by the edition, reviewed. The only user of pypinyin.
+
+Tones are those of a dictionary. pypinyin's phrase table writes the sandhi of 不 and 一 in some of its
+phrases (不是 bú shì, 一个 yí gè) and not in others (一样 yī yàng); here they are always bù and yī.
+No other sandhi is in its tables. What an edition writes itself is left as it is.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
 
-def derive_pinyin(simplified: str) -> str:
+from duben.compile.automaton import Automaton
+from duben.compile.polyphones import HAZARDS, SURNAMES
+from duben.diagnostics import Report
+from duben.model import Location, Settings
+from duben.read.syllables import is_han, without_tone
+
+#: A reading is common where at least so many phrases of pypinyin's table have it, and such a share of
+#: all that have the character. Of the places in that table where the first reading of a character is
+#: the wrong one, 93 % have a common reading then; of all its characters 23 % have two common readings.
+#: (One phrase fewer finds 96 % at 25 %, and takes single mistakes of the table for readings.)
+COMMON_PHRASES = 2
+COMMON_SHARE = 0.01
+
+_WITHOUT_SANDHI = {("不", "bú"): "bù", ("一", "yí"): "yī", ("一", "yì"): "yī"}
+
+
+class Reading(NamedTuple):
+    """How one character of a string is read.
+
+    syllable: None for what is no Chinese character, and for one that has no known reading.
+    rule: what decided: correction | phrase | character, "" where nothing did.
+    phrase: what the correction or the phrase covers, as (start, end).
+    """
+
+    character: str
+    syllable: str | None
+    rule: str = ""
+    phrase: tuple[int, int] = (0, 0)
+
+
+class Doubt(NamedTuple):
+    """A character whose derived reading an editor should look at.
+
+    chosen: the reading given, "" where none is known. alternatives: the others, likeliest first.
+    rule: character: only its first reading in the table of single characters decided; surname: it is read
+    otherwise as a surname, which it may be here; word: a phrase decided that is known to be decided
+    badly or to have two senses; crossing: a phrase decided, and another one, which crosses its edge,
+    has another reading; unknown: the character is in no table.
+    """
+
+    offset: int
+    character: str
+    chosen: str
+    alternatives: tuple[str, ...]
+    rule: str
+
+
+class Corrections:
+    """The edition's own readings of phrases, in Simplified. The leftmost wins, then the longest."""
+
+    def __init__(self, readings: Mapping[str, str] = MappingProxyType({})) -> None:
+        """readings: phrase → a syllable for each of its Chinese characters, with spaces between them."""
+        self._phrases = tuple(readings)
+        self._syllables = tuple(reading.split() for reading in readings.values())
+        self._automaton = Automaton(self._phrases, kind="longest")
+
+    def find(self, text: str) -> Iterator[tuple[int, int, list[str]]]:
+        """(start, end, syllables) of each phrase in a text, ascending."""
+        for index, start, end in self._automaton.find(text):
+            yield start, end, self._syllables[index]
+
+
+def fold_corrections(settings: Settings, to_simplified: Callable[[str], str], report: Report) -> Corrections:
+    """The corrections of scripts.yaml by their phrases as written and in Simplified.
+
+    Two phrases that are one in Simplified (鬥 and 斗) and have two readings are reported.
+    """
+    readings: dict[str, str] = {}
+    written: dict[str, str] = {}
+    for phrase, reading in settings.pinyin.items():
+        for form in dict.fromkeys((phrase, to_simplified(phrase))):
+            if readings.setdefault(form, reading) == reading:
+                written.setdefault(form, phrase)
+                continue
+            file = PurePosixPath(settings.title.source.file).with_name("scripts.yaml")
+            report.error(
+                Location(str(file)),
+                "schema-value",
+                f"under `pinyin`, `{written[form]}` and `{phrase}` are one phrase in Simplified, {form},"
+                " with two readings",
+                "write the longer words in which each is read so",
+            )
+    return Corrections(readings)
+
+
+def derive_pinyin(simplified: str, corrections: Corrections) -> str:
     """Pinyin with tone marks, syllables apart, of a word in Simplified.
 
     From Simplified only: pypinyin's phrase tables, which decide polyphones, are in Simplified, and a
-    Traditional string misses most of them.
+    Traditional string misses most of them. What is no Chinese character stands in it as it is.
     """
-    # Imported late: it loads its tables at once, and an edition that gives all its pinyin needs none.
-    from pypinyin import Style, lazy_pinyin
+    words: list[str] = []
+    joined = False
+    for reading in _readings(simplified, corrections):
+        if reading.syllable is None:
+            if joined:
+                words[-1] += reading.character
+            else:
+                words.append(reading.character)
+        elif reading.syllable == "r" and words:
+            words[-1] += "r"
+        else:
+            words.append(reading.syllable)
+        joined = reading.syllable is None
+    return " ".join(" ".join(words).split())
 
-    return " ".join(lazy_pinyin(simplified, style=Style.TONE))
+
+def align_pinyin(simplified: str, corrections: Corrections) -> tuple[str | None, ...]:
+    """A syllable for each character of a text in Simplified; None for what is no Chinese character.
+
+    The erhua that a correction gives is "r", on its own character. A character in no table has None.
+    """
+    return tuple(reading.syllable for reading in _readings(simplified, corrections))
+
+
+def doubtful_readings(simplified: str, corrections: Corrections) -> tuple[Doubt, ...]:
+    """The characters of a headword in Simplified whose derived reading an editor should look at.
+
+    Not those that a correction covers, those with one common reading (see COMMON_PHRASES), and those
+    that a phrase of pypinyin's table decides, unless a Doubt's rule says why.
+    """
+    readings = _readings(simplified, corrections)
+    found = []
+    for offset, reading in enumerate(readings):
+        if not is_han(reading.character) or reading.rule == "correction":
+            continue
+        chosen = reading.syllable or ""
+        rule, others = _doubt(simplified, offset, reading)
+        alternatives = tuple(dict.fromkeys(other for other in others if other != chosen))
+        if rule:
+            found.append(Doubt(offset, reading.character, chosen, alternatives, rule))
+    return tuple(found)
+
+
+def _doubt(text: str, offset: int, reading: Reading) -> tuple[str, Sequence[str]]:
+    """The rule by which a reading is doubtful, with other readings; "" where it is not."""
+    char, chosen = reading.character, reading.syllable
+    if chosen is None:
+        return "unknown", ()
+    if reading.rule == "phrase":
+        start, end = reading.phrase
+        hazard = HAZARDS.get(text[start:end])
+        if hazard and (other := hazard.split()[offset - start]) != chosen:
+            return "word", (other, *_common_readings(char))
+        crossing = [other for other in _crossing_readings(text, offset, reading.phrase) if other != chosen]
+        return ("crossing", crossing) if crossing else ("", ())
+    common = _common_readings(char)
+    surname = SURNAMES.get(char, chosen)
+    if surname != chosen and offset == 0 and 2 <= sum(map(is_han, text)) <= 3:
+        return "surname", (surname, *common)
+    if char == "儿" and offset and is_han(text[offset - 1]):
+        return "character", ("r",)
+    # Alone, 的 is the particle; its other readings stand in phrases (目的, 的确).
+    return ("character", common) if char != "的" and set(common) - {chosen} else ("", ())
+
+
+def _readings(text: str, corrections: Corrections) -> list[Reading]:
+    """A reading for each character. A correction is a word; between them pypinyin finds the words."""
+    found: list[Reading] = []
+    for start, end, syllables in corrections.find(text):
+        found += _table_readings(text[len(found) : start], len(found))
+        left = iter(syllables)
+        found += (
+            Reading(char, next(left) if is_han(char) else None, "correction", (start, end))
+            for char in text[start:end]
+        )
+    return found + _table_readings(text[len(found) :], len(found))
+
+
+def _table_readings(text: str, offset: int) -> list[Reading]:
+    """The readings of a text by pypinyin's tables. offset: where it stands in the whole."""
+    if not any(map(is_han, text)):
+        return [Reading(char, None) for char in text]
+    phrases, characters, cut = _tables()
+    found: list[Reading] = []
+    for word in cut(text):
+        start = offset + len(found)
+        if len(word) > 1 and word in phrases:
+            span = (start, start + len(word))
+            found += (
+                Reading(char, _without_sandhi(char, given[0]), "phrase", span)
+                for char, given in zip(word, phrases[word], strict=True)
+            )
+            continue
+        for index, char in enumerate(word, start):
+            given = characters.get(ord(char), "") if is_han(char) else ""
+            syllable = given.partition(",")[0] or None
+            found.append(Reading(char, syllable, "character" if syllable else "", (index, index + 1)))
+    return found
+
+
+def _without_sandhi(char: str, syllable: str) -> str:
+    return _WITHOUT_SANDHI.get((char, syllable), syllable)
+
+
+def _crossing_readings(text: str, offset: int, phrase: tuple[int, int]) -> Iterator[str]:
+    """How the character is read in phrases of the table that cross the edge of the one that decided it."""
+    phrases, _, _ = _tables()
+    for start in range(max(offset - LONGEST_CROSSING + 1, 0), offset + 1):
+        for end in range(offset + 1, min(start + LONGEST_CROSSING, len(text)) + 1):
+            crosses = start < phrase[0] < end < phrase[1] or phrase[0] < start < phrase[1] < end
+            given = phrases.get(text[start:end]) if crosses else None
+            if given:
+                yield _without_sandhi(text[offset], given[offset - start][0])
+
+
+#: Longer phrases are idioms, which are cut first.
+LONGEST_CROSSING = 4
+
+
+@cache
+def _tables() -> tuple[
+    Mapping[str, Sequence[Sequence[str]]], Mapping[int, str], Callable[[str], Iterable[str]]
+]:
+    """pypinyin's phrases and characters with their readings, and what cuts a text into its phrases.
+
+    It cuts off the longest phrase that the rest of the text starts with, again and again.
+    """
+    # Imported late: it loads its tables at once (0.3 s), and an edition that gives all its pinyin needs none.
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+    from pypinyin.seg.simpleseg import seg
+
+    return PHRASES_DICT, PINYIN_DICT, seg
+
+
+@cache
+def _counted_readings() -> Mapping[str, Counter[str]]:
+    """How many phrases of the table have a character in each of its readings."""
+    phrases, _, _ = _tables()
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for phrase, readings in phrases.items():
+        for char, given in zip(phrase, readings, strict=False):
+            found[char][_without_sandhi(char, given[0])] += 1
+    return found
+
+
+def _common_readings(char: str) -> tuple[str, ...]:
+    """The common readings of a character, the most frequent first.
+
+    A neutral tone is no reading of its own, but the weakening of another one, if there is one (子 zǐ, zi).
+    """
+    counts = _counted_readings().get(char, Counter())
+    merged: Counter[str] = Counter()
+    for reading, count in counts.items():
+        strong = [other for other in counts if other != reading and without_tone(other) == reading]
+        merged[max(strong, key=counts.__getitem__) if strong else reading] += count
+    least = max(COMMON_PHRASES, COMMON_SHARE * counts.total())
+    return tuple(reading for reading, count in merged.most_common() if count >= least)

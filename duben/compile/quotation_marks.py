@@ -1,15 +1,31 @@
 """Quotation marks by depth: “ ‘ ’ ” in Simplified texts, 「 『 』 」 in Traditional ones.
 
 The converter's dictionaries leave them alone, and a character table cannot do it: which mark is
-meant depends on how deep the quotation stands.
+meant depends on how deep the quotation stands. The same reading of the marks tells which have no
+partner. 〝 〞, straight quotes and the marks of titles 《 〈 〉 》 are no concern of this room.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from duben.model import Variant
+from duben.compile.paired_marks import (
+    ALONE,
+    CLOSES,
+    MARK,
+    NO_QUOTE,
+    OPENS,
+    is_apostrophe,
+    latin_marks,
+    levels_of,
+    may_be_latin,
+    read_marks,
+)
+from duben.diagnostics import Report
+from duben.model import Conversion, Location, Paragraph, Unit, Variant
 
 
 class Style(NamedTuple):
@@ -22,15 +38,14 @@ class Style(NamedTuple):
 CURLY = Style("“”", "‘’")
 CORNER = Style("「」", "『』")
 
-_MARK = re.compile("[“”‘’「」『』]")
-_CLOSES = {pair[0]: pair[1] for style in (CURLY, CORNER) for pair in style}  # “ → ”
-# A mark that cannot be paired keeps its rank: “ ↔ 「, ‘ ↔ 『.
+_MARKS_OF = {style: (*style.outer, *style.inner) for style in (CURLY, CORNER)}
+_WELL_FORMED = {
+    style: re.compile("(?:{}(?:{}{})*{})*".format(style.outer[0], *style.inner, style.outer[1]))
+    for style in (CURLY, CORNER)
+}
 _COUNTERPART = dict(zip("“”‘’「」『』", "「」『』“”‘’", strict=True))
-_LATIN = "0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
-_APOSTROPHE = re.compile(f"(?<=[{_LATIN}])’(?=[{_LATIN}])")
-_BESIDE_LATIN = re.compile(f"(?<=[{_LATIN}])’|’(?=[{_LATIN}])")
-_LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
-_FROM_CJK_ON = re.compile("[⺀-\U0010ffff]")
+_VERTICAL = dict(zip("“”‘’", "『』「」", strict=True))
+_LEADING = re.compile(r"\s*([“‘「『]*)")
 
 
 def style_of(variant: Variant) -> Style:
@@ -41,58 +56,175 @@ def restyled_marks(text: str, style: Style) -> list[tuple[int, str]]:
     """(offset, mark) for each quotation mark of the text that reads otherwise in `style`.
 
     A text that has no mark of the other style stays as it is. Otherwise the outermost pairs get the
-    outer marks, the next the inner ones, and so on in turn; where the marks do not pair, each is
-    replaced by the one of its own rank. Apostrophes stay, and curly marks around words in Latin script
-    in the midst of others; “5G” in a Chinese sentence is marked as the sentence is.
+    outer marks, the next the inner ones, and so on in turn. A mark without a partner, and a pair that
+    may stand inside one, keep their rank (“ ↔ 「, ‘ ↔ 『). Apostrophes stay, and curly marks around
+    words in Latin script in the midst of others; “5G” in a Chinese sentence is marked as the sentence is.
     """
     foreign = CORNER if style is CURLY else CURLY
-    if not any(mark in text for pair in foreign for mark in pair):
+    first, second, third, fourth = _MARKS_OF[foreign]
+    if not (first in text or second in text or third in text or fourth in text):
         return []
-    marks, pairs = _pairs(text)
-    if pairs is None:
-        own = style.outer + style.inner
-        return [(at, _COUNTERPART[text[at]]) for at in marks if text[at] not in own]
+    found = _quotation_marks(text)
+    row = "".join([mark for _, mark in found])
+    if _WELL_FORMED[foreign].fullmatch(row) and not any(may_be_latin(text, at) for at, _ in found):
+        # Most paragraphs: marks as they should be. Each has its counterpart, and nothing need be read.
+        return [(at, _COUNTERPART[mark]) for at, mark in found]
+    marks = read_marks(text)
+    latin = latin_marks(marks)
     changed = []
-    for start, end, depth in pairs:
-        if text[start] in "“‘" and _is_latin(text[start + 1 : end]) and _amid_latin(text, start, end):
+    for index, level in enumerate(levels_of(marks)):
+        if marks.partner[index] == NO_QUOTE or index in latin:
             continue
-        pair = style.inner if depth % 2 else style.outer
-        if text[start] != pair[0]:
-            changed += [(start, pair[0]), (end, pair[1])]
-    return sorted(changed)
+        pair = style.inner if level % 2 else style.outer
+        mark = pair[0] if marks.roles[index] in CLOSES else pair[1]
+        if text[marks.at[index]] != mark:
+            changed.append((marks.at[index], mark))
+    return changed
 
 
-def _pairs(text: str) -> tuple[list[int], list[tuple[int, int, int]] | None]:
-    """The offsets of the quotation marks without the apostrophes, and the pairs that they form.
+def _quotation_marks(text: str) -> list[tuple[int, str]]:
+    """(offset, mark) for each mark of the text but apostrophes."""
+    return [
+        (at, mark)
+        for at, mark in [(found.start(), found.group()) for found in MARK.finditer(text)]
+        if mark != "’" or not is_apostrophe(text, at)
+    ]
 
-    A pair is (start, end, depth), depth from 0. None for the pairs where some mark has no partner.
+
+def vertical_marks(text: str, variant: Variant) -> list[tuple[int, str]]:
+    """(offset, mark) for each quotation mark that is another one where the text is set vertically.
+
+    text: as it reads in `variant`. On the mainland “ ” become 『 』, and ‘ ’ become 「 」 (GB/T 15834—2011,
+    5.2.3, which prints their vertical forms ﹃ ﹄ ﹁ ﹂: those are for the font to choose, not for the
+    text to hold). The rank of the mark decides, not its depth. The other variants have one set of marks
+    for both directions. Apostrophes and Latin quotations stay, as they do in `restyled_marks`.
+
+    For a reader who turns the setting: a page in Simplified holds “ ” and needs these replacements.
     """
-    marks: list[int] = []
-    pairs: list[tuple[int, int, int]] = []
-    waiting: list[int] = []
-    balanced = True
-    for found in _MARK.finditer(text):
-        at, mark = found.start(), found.group()
-        if mark == "’" and _APOSTROPHE.match(text, at):
+    if variant is not Variant.HANS or not any(mark in text for mark in _VERTICAL):
+        return []
+    marks = read_marks(text)
+    latin = latin_marks(marks)
+    return [
+        (at, _VERTICAL[role])
+        for index, (at, role) in enumerate(zip(marks.at, marks.roles, strict=True))
+        if role in _VERTICAL and marks.partner[index] != NO_QUOTE and index not in latin
+    ]
+
+
+def report_unbalanced(
+    flows: Iterable[Sequence[Paragraph]],
+    report: Report,
+    readings: Mapping[str, Conversion] = MappingProxyType({}),
+) -> None:
+    """Warns of each quotation mark that has no partner, or a wrong one, at its place.
+
+    flows: paragraphs that are read one after the other: a text, a note. readings: by paragraph id, what
+    is read instead of what is printed, whose marks then count.
+
+    A quotation may run over several paragraphs if each of them opens with its marks again (GB/T
+    15834—2011, 4.8). In verse and lists, whose lines are parts of one sentence, it may go on without.
+    """
+    for flow in flows:
+        pending: dict[str, list[_Open]] = {}  # by footnote; "" for the text itself
+        in_parts = False
+        for paragraph in flow:
+            reading = readings.get(paragraph.id, Conversion(paragraph.text))
+            if paragraph.kind in _BY_THEMSELVES:
+                for mark, location in _check_paragraph(paragraph, reading, [], report):
+                    _tell_unclosed(mark, location, report)
+                continue
+            before, in_parts = in_parts, _has_parts(paragraph)
+            left = _resumed(reading.text, pending.get(paragraph.label, []), before or in_parts, report)
+            pending[paragraph.label] = _check_paragraph(paragraph, reading, left, report)
+        for left in pending.values():
+            _tell_open(left, report)
+
+
+class _Open(NamedTuple):
+    """A quotation that is still open at the end of a paragraph."""
+
+    mark: str
+    location: Location
+
+
+_BY_THEMSELVES = frozenset(("title", "heading", "cell", "table", "image"))
+
+
+def _has_parts(paragraph: Paragraph) -> bool:
+    """Whether it is verse or stands in a list."""
+    return paragraph.kind == "verse" or any(container.kind in ("ul", "ol") for container in paragraph.within)
+
+
+def _resumed(text: str, left: list[_Open], runs_on: bool, report: Report) -> list[_Open]:
+    """The quotations that go on in a paragraph without being opened again; the others are done with."""
+    if not left:
+        return left
+    found = _LEADING.match(text)
+    again = 0
+    for mark, (wanted, _) in zip(found.group(1) if found else "", left, strict=False):
+        if mark != wanted:
+            break
+        again += 1
+    if runs_on and not again:
+        return left
+    _tell_open(left[again:], report)
+    return []
+
+
+def _tell_open(left: Iterable[_Open], report: Report) -> None:
+    for mark, location in left:
+        _tell_unclosed(mark, location, report, f"; if it goes on, begin the next paragraph with {mark}, too")
+
+
+def _tell_unclosed(mark: str, location: Location, report: Report, unless: str = "") -> None:
+    hint = f"write {CLOSES[mark]} where the quotation ends{unless}"
+    report.warning(location, "quotation-unbalanced", f"{mark} is not closed", hint)
+
+
+def _check_paragraph(
+    paragraph: Paragraph, reading: Conversion, left: Sequence[_Open], report: Report
+) -> list[_Open]:
+    """The quotations that are open at the end of a paragraph; what is wrong in it is reported.
+
+    reading: the paragraph as it is read. left: the quotations that were open at its start.
+    """
+    text = reading.text
+    if not MARK.search(text):
+        return list(left)
+    carried = "".join(mark for mark, _ in left)
+    marks = read_marks(carried + text)
+    back = Conversion(paragraph.text, tuple(Unit(unit.target, unit.source) for unit in reading.units))
+
+    def locate(index: int) -> Location:
+        at = marks.at[index]
+        if at < len(carried):
+            return left[at].location
+        return paragraph.locate(back.start_of(at - len(carried)))
+
+    still_open = []
+    blamed = set(marks.blames.values())
+    for index, (at, role, partner) in enumerate(zip(marks.at, marks.roles, marks.partner, strict=True)):
+        mark = marks.text[at]
+        if partner == ALONE and role in CLOSES:
+            # One that its own mark follows should have been closed before it.
+            if index in marks.open and index not in marks.doubled and index not in blamed:
+                still_open.append(_Open(mark, locate(index)))
+            elif index not in blamed:
+                _tell_unclosed(mark, locate(index), report)
             continue
-        if mark in _CLOSES:
-            waiting.append(at)
-        elif waiting and _CLOSES[text[waiting[-1]]] == mark:
-            start = waiting.pop()
-            pairs.append((start, at, len(waiting)))
-        elif mark == "’" and _BESIDE_LATIN.match(text, at):
-            continue  # the ’ of students’ and of ’90s
-        else:
-            balanced = False
-        marks.append(at)
-    return marks, pairs if balanced and not waiting else None
-
-
-def _amid_latin(text: str, start: int, end: int) -> bool:
-    """Whether nothing Chinese stands beside a pair of marks, spaces and other marks apart."""
-    before, after = text[:start].rstrip(" “‘「『")[-1:], text[end + 1 :].lstrip(" ”’」』")[:1]
-    return not _FROM_CJK_ON.match(before) and not _FROM_CJK_ON.match(after)
-
-
-def _is_latin(text: str) -> bool:
-    return bool(_LATIN_LETTER.search(text)) and not _FROM_CJK_ON.search(text)
+        message, hint = "", ""
+        if partner == ALONE:
+            message = f"{mark} closes nothing"
+            hint = f"write {OPENS[mark]} where the quotation begins, or remove the mark"
+        elif partner > ALONE and role != mark and role in CLOSES:
+            message, hint = f"{mark} stands where a quotation opens", f"write {role}"
+        elif 0 <= partner < index and mark != CLOSES[marks.roles[partner]]:
+            opening = marks.roles[partner]
+            message, hint = f"{opening} is closed by {mark}", f"write {CLOSES[opening]}"
+        if index in marks.blames:
+            opening = marks.text[marks.at[marks.blames[index]]]
+            message, hint = f"{opening} is closed by {mark}", f"write {CLOSES[opening]}"
+        if message:
+            report.warning(locate(index), "quotation-unbalanced", message, hint)
+    return still_open

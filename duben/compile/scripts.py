@@ -11,19 +11,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Protocol
 
-from duben.compile.alignment import Weave, compose, whole
+from duben.compile.alignment import Decision, Weave, compose, inverse, merged, whole
 from duben.compile.automaton import Automaton
-from duben.compile.opencc_tables import CharTable, configuration, convert_with, read_candidates, read_table
+from duben.compile.opencc_tables import configuration, convert_with, read_candidates, read_table
+from duben.compile.phrases import CharTable
 from duben.compile.quotation_marks import restyled_marks, style_of
-from duben.model import Conversion, Override, Span, Unit, Variant
+from duben.model import Conversion, Override, Piece, Span, Unit, Variant
 
 __all__ = [
     "ENGINES",
-    "GLYPH_FOLD",
+    "SEGMENTERS",
     "Converter",
     "SecondEngine",
     "compose",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 ENGINES = ("duben", "opencc-python-reimplemented")
+#: How the duben engine finds words: `words` adds its own word tables to OpenCC's, `opencc` is exact.
+SEGMENTERS = ("words", "opencc")
 
 _HANS, _HANT, _TW, _HK = Variant.HANS, Variant.HANT, Variant.TW, Variant.HK
 
@@ -43,7 +46,7 @@ _ROUTES: Mapping[tuple[Variant, Variant], tuple[str, ...]] = {
     (_HANS, _HK): ("s2hk",),
     (_HANT, _HANS): ("tw2s",),
     (_HANT, _TW): ("t2tw",),
-    (_HANT, _HK): ("t2hk",),
+    (_HANT, _HK): ("tw2t", "t2hk"),  # what is zh-Hant mostly has the glyphs of Taiwan
     (_TW, _HANS): ("tw2s",),
     (_TW, _HK): ("tw2t", "t2hk"),
     (_HK, _HANS): ("hk2s",),
@@ -60,9 +63,11 @@ _REGIONAL: Mapping[tuple[Variant, Variant], tuple[str, ...]] = {
 
 
 class Engine(Protocol):
-    """Something that converts by one configuration and tells the alignment."""
+    """Something that converts by one configuration, and tells the alignment and what decided."""
 
     def convert(self, text: str) -> Conversion: ...
+
+    def rules(self, text: str) -> list[Decision]: ...
 
 
 class Converter:
@@ -82,11 +87,7 @@ class Converter:
         them are converted as if they were not there. Raises ValueError where two of them overlap, or
         one is empty or reaches beyond the text.
         """
-        settled = sorted(overrides)
-        if settled:
-            _check(settled, len(text))
-        if self._keys:
-            settled = sorted([*settled, *self._phrase_overrides(text, settled)])
+        settled = self._settled(text, overrides)
         conversion = self._plain(text)
         if self._style and (marks := restyled_marks(text, self._style)):
             conversion = _with_marks(conversion, marks)
@@ -94,12 +95,58 @@ class Converter:
             return conversion
         weave = Weave()
         position = 0
-        for (start, end), replacement in settled:
+        for (start, end), replacement, *_ in settled:
             self._keep(weave, text, conversion, position, start)
             weave.add(end - start, replacement, whole(end - start, replacement))
             position = end
         self._keep(weave, text, conversion, position, len(text))
         return weave.conversion()
+
+    def explain(self, text: str, overrides: Sequence[Override] = ()) -> tuple[Piece, ...]:
+        """What `convert` makes of each stretch of the paragraph, and why.
+
+        The pieces cover the paragraph in order; their texts, put together, are the conversion's. A
+        phrase that an override cuts through still answers for what is left of it.
+        """
+        conversion = self.convert(text, overrides)
+        settled = self._settled(text, overrides)
+        decisions = [Decision(span, rule, key) for span, _, rule, key in settled]
+        weaker: list[Decision] = []
+        if self._engines:
+            if self._style:
+                marks = restyled_marks(text, self._style)
+                weaker = [Decision(Span(at, at + 1), "mark", "") for at, _ in marks]
+            weaker = sorted([*weaker, *_outside(weaker, self._rules(text))])
+        decisions = sorted([*decisions, *_outside(decisions, weaker)])
+        pieces: list[Piece] = []
+        position = 0
+        for span, rule, key in [*decisions, Decision(Span(len(text), len(text)), "", "")]:
+            pieces += _by_character(text, conversion, Span(position, span.start))
+            if rule:
+                pieces.append(Piece(span, _slice(conversion, *span), rule, key))
+            position = span.end
+        return tuple(pieces)
+
+    def _settled(self, text: str, overrides: Sequence[Override]) -> list[Override]:
+        """The overrides and, in what they leave of the text, the edition's phrases, ascending."""
+        settled = sorted(overrides)
+        if settled:
+            _check(settled, len(text))
+        if self._keys:
+            settled = sorted([*settled, *self._phrase_overrides(text, settled)])
+        return settled
+
+    def _rules(self, text: str) -> list[Decision]:
+        """The phrases that the engines match, in spans of the text; those that touch become one."""
+        decisions: list[Decision] = []
+        so_far = Conversion(text)
+        for engine in self._engines:
+            back = inverse(so_far, text)
+            decisions += [
+                decision._replace(span=back.span_of(decision.span)) for decision in engine.rules(so_far.text)
+            ]
+            so_far = compose(so_far, engine.convert(so_far.text))
+        return merged(decisions, text) if len(self._engines) > 1 else decisions
 
     def _plain(self, text: str) -> Conversion:
         if not self._engines:
@@ -116,7 +163,7 @@ class Converter:
         for start, end in [*(override.span for override in settled), Span(len(text), len(text))]:
             for index, match_start, match_end in self._automaton.find(text[position:start]):
                 span = Span(position + match_start, position + match_end)
-                yield Override(span, self._phrases[self._keys[index]])
+                yield Override(span, self._phrases[self._keys[index]], "edition", self._keys[index])
             position = end
 
     def _keep(self, weave: Weave, text: str, conversion: Conversion, start: int, end: int) -> None:
@@ -148,16 +195,20 @@ def converter(
     regional: frozenset[Variant] = frozenset(),
     phrases: Mapping[Variant, Mapping[str, str]] = MappingProxyType({}),
     engine: str = "duben",
+    segmenter: str = SEGMENTERS[0],
 ) -> Converter:
     """The converter from one variant to another.
 
     regional: the variants that get the words of their region, not only its characters.
     phrases: the edition's own, by target; those of zh-Hant also serve Taiwan as they are and Hong Kong
     in its characters, where these have none of their own under the same key.
-    engine: one of ENGINES. Raises ValueError for another.
+    engine: one of ENGINES; segmenter: one of SEGMENTERS, for the engine of duben. Raises ValueError for
+    another.
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r} is none of {', '.join(ENGINES)}")
+    if segmenter not in SEGMENTERS:
+        raise ValueError(f"segmenter {segmenter!r} is none of {', '.join(SEGMENTERS)}")
     route = _ROUTES.get((source, target), ())
     if target in regional:
         route = _REGIONAL.get((source, target), route)
@@ -167,7 +218,7 @@ def converter(
         own = phrases.get(target, own)
         if target in (_TW, _HK):
             common = phrases.get(_HANT, common)
-    return _converter(target, route, frozenset(common.items()), frozenset(own.items()), engine)
+    return _converter(target, route, frozenset(common.items()), frozenset(own.items()), engine, segmenter)
 
 
 @lru_cache(maxsize=256)
@@ -177,11 +228,14 @@ def _converter(
     common: frozenset[tuple[str, str]],
     own: frozenset[tuple[str, str]],
     engine: str,
+    segmenter: str,
 ) -> Converter:
     """`common`: phrases of zh-Hant, `own`: of the target; as pairs, so that equal ones share a converter."""
-    find_engine: Callable[[str], Engine] = configuration if engine == "duben" else _second_engine
+    find_engine: Callable[[str], Engine] = (
+        partial(configuration, words=segmenter == "words") if engine == "duben" else _second_engine
+    )
     if target is _HK and common:
-        to_hong_kong = configuration("t2hk")
+        to_hong_kong = _converter(_HK, _ROUTES[_HANT, _HK], frozenset(), frozenset(), "duben", "opencc")
         common = frozenset((key, to_hong_kong.convert(value).text) for key, value in common)
     return Converter(target, [find_engine(name) for name in route], {**dict(common), **dict(own)})
 
@@ -189,10 +243,37 @@ def _converter(
 def _check(overrides: Sequence[Override], length: int) -> None:
     """Raises ValueError unless the overrides, sorted, lie apart and within a text of this length."""
     position = 0
-    for (start, end), _ in overrides:
+    for (start, end), *_ in overrides:
         if start < position or not start < end <= length:
             raise ValueError(f"override [{start}, {end}) is empty, overlaps another or leaves the text")
         position = end
+
+
+def _outside(stronger: Sequence[Decision], weaker: Iterable[Decision]) -> Iterator[Decision]:
+    """What the stronger decisions, ascending, leave of each weaker one."""
+    for span, rule, key in weaker:
+        position = span.start
+        first = bisect_right(stronger, span.start, key=lambda decision: decision.span.end)
+        for other in stronger[first:]:
+            if other.span.start >= span.end:
+                break
+            if position < other.span.start:
+                yield Decision(Span(position, other.span.start), rule, key)
+            position = other.span.end
+        if position < span.end:
+            yield Decision(Span(position, span.end), rule, key)
+
+
+def _by_character(text: str, conversion: Conversion, span: Span) -> Iterator[Piece]:
+    """The pieces of a stretch in which no phrase stands: runs of what is kept and what is not."""
+    start = position = span.start
+    while position < span.end:
+        changed = _slice(conversion, position, position + 1) != text[position]
+        position += 1
+        if position == span.end or changed != (_slice(conversion, position, position + 1) != text[position]):
+            rule = "character" if changed else "kept"
+            yield Piece(Span(start, position), _slice(conversion, start, position), rule)
+            start = position
 
 
 def _slice(conversion: Conversion, start: int, end: int) -> str:
@@ -253,6 +334,10 @@ class SecondEngine:
         aligned = compose(own, Conversion(other, tuple(units)))
         return aligned.text, aligned.units
 
+    def rules(self, text: str) -> list[Decision]:
+        """It does not tell: all of the text, as one."""
+        return [Decision(Span(0, len(text)), "engine", "")] if text else []
+
 
 @cache
 def _second_engine(name: str) -> Engine:
@@ -269,9 +354,10 @@ def fold_glyphs(text: str) -> str:
     A Simplified character is folded only where it is also the glyph of Taiwan or Hong Kong for the very
     same word (床 = 牀); what Simplified merges stays apart (乾 ≠ 幹, 台 ≠ 臺, 发 ≠ 發).
     """
-    return text.translate(GLYPH_FOLD)
+    return _glyph_variants().translate(text)
 
 
+@cache
 def _glyph_variants() -> CharTable:
     simplified = read_table("TSCharacters.txt")
     traditional = read_candidates("STCharacters.txt")
@@ -303,6 +389,3 @@ def _is_one_word(
     if simplified.get(regional, regional) != simple or {char, regional} <= set(meant):
         return False
     return len(meant) <= 1 or simple not in (char, regional)
-
-
-GLYPH_FOLD = _glyph_variants()

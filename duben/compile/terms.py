@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from duben.compile.automaton import Automaton
 from duben.diagnostics import Report
-from duben.model import Paragraph, Span, Term, TermHit, Variant, splits_character
+from duben.model import Origin, Paragraph, Span, Term, TermHit, Variant, splits_character
 
 #: (text, from, to) → the text in the other variant
 Convert = Callable[[str, Variant, Variant], str]
@@ -27,24 +27,38 @@ def derive_forms(term: Term, convert: Convert) -> Forms:
 
     What the editor gave comes first; a form for zh-Hant also serves Taiwan and Hong Kong.
     """
-    headword: dict[Variant, str] = {}
-    for variant in Variant:
-        given = None
-        if variant is not term.variant or variant in term.forms:
-            given = given_form(term.forms, variant, convert)
-        headword[variant] = convert(term.term, term.variant, variant) if given is None else given
+    origins = {variant: find_origin(term, variant) for variant in Variant}
+    headword = {
+        variant: convert(origin.written, origin.variant, variant) for variant, origin in origins.items()
+    }
     return (
         MappingProxyType(headword),
         *(in_all_variants(alias, term.variant, convert) for alias in term.aliases),
     )
 
 
+def find_origin(term: Term, variant: Variant) -> Origin:
+    """What the headword's form in a variant comes from, without the pieces of its conversion."""
+    # A form for zh-Hant says nothing of a headword that is in Taiwan's or Hong Kong's script already.
+    if variant is not term.variant or variant in term.forms:
+        source = _given_source(term.forms, variant)
+        if source is not None:
+            return Origin(*source, given=True)
+    return Origin(term.term, term.variant, given=False)
+
+
 def given_form(forms: Mapping[Variant, str], variant: Variant, convert: Convert) -> str | None:
     """What an editor's forms say of a variant: its own, or for Taiwan and Hong Kong that of zh-Hant."""
+    source = _given_source(forms, variant)
+    return None if source is None else convert(*source, variant)
+
+
+def _given_source(forms: Mapping[Variant, str], variant: Variant) -> tuple[str, Variant] | None:
+    """The given form that serves a variant, and the script that it is in."""
     if variant in forms:
-        return forms[variant]
+        return forms[variant], variant
     if variant in (Variant.TW, Variant.HK) and Variant.HANT in forms:
-        return convert(forms[Variant.HANT], Variant.HANT, variant)
+        return forms[Variant.HANT], Variant.HANT
     return None
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from duben.compile.alignment import compose
+from duben.compile.alignment import compose, inverse
 from duben.compile.anchors import Places
 from duben.compile.glossary import Glossary, Prose, beside
+from duben.compile.quotation_marks import report_unbalanced
 from duben.compile.segments import cut_segments
 from duben.compile.terms import SILENT, choose_links, given_form
 from duben.diagnostics import Report
@@ -43,6 +44,8 @@ def compile_text(text: Text, glossary: Glossary, prose: Prose, report: Report) -
             anchors.setdefault(anchor.paragraph, []).append(anchor)
     hits = [work.find_hits(paragraph) for paragraph in work.places.paragraphs]
     work.report_needless(hits)
+    flows = (work.places.paragraphs, text.summary, *(note.body for note in text.notes))
+    report_unbalanced(flows, report, work.readings)
     # A title's terms read as in the text, and are neither linked nor counted.
     links = [
         frozenset[int](),
@@ -154,7 +157,7 @@ class _Work:
         """Whether the span cuts through a reading of another length, whose parts have no place."""
         return any(
             span.overlaps(other) and not span.covers(other) and len(words) != other.end - other.start
-            for other, words in self.decisions.readings.get(id, ())
+            for other, words, *_ in self.decisions.readings.get(id, ())
         )
 
     def report_needless(self, hits: Sequence[Sequence[TermHit]]) -> None:
@@ -229,15 +232,22 @@ class _Work:
         """
         if variant is paragraph.variant:
             return Conversion(paragraph.text)
+        reading = self.readings[paragraph.id]
+        engine = self.glossary.scripts.between(paragraph.variant, variant, self.text.regional)
+        overrides = self.settled(paragraph, hits, variant, obey=obey)
+        return compose(reading, engine.convert(reading.text, overrides))
+
+    def settled(
+        self, paragraph: Paragraph, hits: Iterable[TermHit], variant: Variant, *, obey: bool = True
+    ) -> list[Override]:
+        """What is settled in what is read of a paragraph, before scripts.yaml and the dictionary."""
         glossary, reading = self.glossary, self.readings[paragraph.id]
         settled = [
             Override(reading.span_of(span), form)
             for span, convert in self.decisions.converts.get(paragraph.id, ())
             if obey and (form := given_form(convert.forms, variant, glossary.scripts.convert)) is not None
         ]
-        overrides = [*settled, *beside(settled, glossary.settled_by(hits, variant))]
-        engine = glossary.scripts.between(paragraph.variant, variant, self.text.regional)
-        return compose(reading, engine.convert(reading.text, overrides))
+        return [*settled, *beside(settled, glossary.settled_by(hits, variant))]
 
     def passage(
         self,
@@ -257,7 +267,17 @@ class _Work:
             anchors,
         )
         alts = self.glossary.alts(paragraph)
-        passage = Passage(paragraph, MappingProxyType(conversions), segments, printed, linked, anchors, alts)
+        passage = Passage(
+            paragraph,
+            MappingProxyType(conversions),
+            segments,
+            printed,
+            linked,
+            anchors,
+            alts,
+            self.readings[paragraph.id],
+            MappingProxyType({variant: self.settled(paragraph, hits, variant) for variant in variants}),
+        )
         _report_cuts(passage, self.report)
         return passage
 
@@ -267,7 +287,7 @@ def _read_as(paragraph: Paragraph, readings: Sequence[Override]) -> Conversion:
     pieces: list[str] = []
     units: list[Unit] = []
     position = length = 0
-    for (start, end), words in readings:
+    for (start, end), words, *_ in readings:
         pieces += [paragraph.text[position:start], words]
         length += start - position
         if len(words) != end - start:
@@ -280,7 +300,7 @@ def _read_as(paragraph: Paragraph, readings: Sequence[Override]) -> Conversion:
 def _in_print(hits: tuple[TermHit, ...], reading: Conversion, text: str) -> tuple[TermHit, ...]:
     if reading.text == text:
         return hits
-    back = Conversion(text, tuple(Unit(unit.target, unit.source) for unit in reading.units))
+    back = inverse(reading, text)
     found = []
     for hit in hits:
         span = back.span_of(hit.span)

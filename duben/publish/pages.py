@@ -17,7 +17,9 @@ from duben.model import (
     EditionTerm,
     EditionText,
     Metadata,
+    Origin,
     Passage,
+    Piece,
     Variant,
 )
 from duben.publish.addresses import (
@@ -34,6 +36,7 @@ from duben.publish.markup import Writer
 from duben.publish.metadata import Subject, describe, describe_chooser
 from duben.publish.views import (
     ChooserView,
+    Derivation,
     EntryGroup,
     EntryLine,
     EntryView,
@@ -48,6 +51,7 @@ from duben.publish.views import (
     Link,
     ListView,
     NoteView,
+    Step,
     TextLine,
     TextView,
     VariantLink,
@@ -58,6 +62,7 @@ from duben.read.schema import ENTRY_KINDS
 #: How each variant is called, in its own script.
 LABELS = {Variant.HANS: "简体", Variant.HANT: "繁體", Variant.TW: "臺灣", Variant.HK: "香港"}
 ABOUT = "about"
+PINYIN = "zh-Latn-pinyin"
 
 
 class Page(NamedTuple):
@@ -479,14 +484,10 @@ class _Desk:
             pinyin=term.pinyin,
             kind=Link(self.ui[f"kind-{entry.kind}"], addresses.to(kind_page(entry.kind))),
             forms=tuple(
-                Form(
-                    variant.value,
-                    LABELS[variant],
-                    term.forms[0][variant],
-                    variant in entry.forms or variant is entry.variant,
-                )
+                Form(variant.value, LABELS[variant], term.forms[0][variant])
                 for variant in self.edition.settings.variants
             ),
+            derivations=self._derivations(term),
             aliases=tuple(forms[self.variant] for forms in term.forms[1:]),
             glosses=tuple(entry.gloss.items()),
             definition=definition,
@@ -512,6 +513,63 @@ class _Desk:
             },
         )
         return self._page(path, "entry", "entry.html", subject, view)
+
+    def _derivations(self, term: EditionTerm) -> tuple[Derivation, ...]:
+        """How the forms came to be, one line for the variants that agree, and how the pinyin did."""
+        agreeing: dict[tuple[str, Origin], list[Variant]] = {}
+        for variant, origin in term.origins.items():
+            agreeing.setdefault((term.forms[0][variant], origin), []).append(variant)
+        return (
+            *(
+                Derivation(
+                    form,
+                    variants[0].value,
+                    tuple((variant.value, LABELS[variant]) for variant in variants),
+                    self._source(origin, converted=origin.variant is not variants[0]),
+                    origin.variant.value,
+                    self._steps(origin.written, origin.pieces),
+                )
+                for (form, origin), variants in agreeing.items()
+            ),
+            *self._pinyin_derivation(term),
+        )
+
+    def _source(self, origin: Origin, *, converted: bool) -> str:
+        key = "given" if origin.given else "printed"
+        if converted:
+            key = "given-for" if origin.given else "converted"
+        return self.ui[f"origin-{key}"].replace("{script}", self.ui[f"script-{origin.variant}"])
+
+    def _steps(self, written: str, pieces: Iterable[Piece]) -> tuple[Step, ...]:
+        """The rules that decided, each with what it changed; that nothing changed, where it did not."""
+        changes = _by_rule(written, pieces)
+        if len(changes) > 1:
+            changes.pop("kept", None)
+        return tuple(
+            Step(
+                self.ui[f"rule-{rule}"].replace("{engine}", self.edition.settings.engine),
+                () if rule == "kept" else found,
+            )
+            for rule, found in changes.items()
+        )
+
+    def _pinyin_derivation(self, term: EditionTerm) -> Iterator[Derivation]:
+        """How the pinyin came to be; nothing for a headword without any."""
+        read = _by_rule(term.forms[0][Variant.HANS], term.readings)
+        if not read:
+            return
+        source, steps = self.ui["origin-given"], []
+        if "entry" not in read:
+            source = self.ui["pinyin-derived"]
+            for rule, found in read.items():
+                # Where one rule read all, its stretches say nothing that the pinyin does not say.
+                alone = len(read) == 1
+                key = "rest" if rule == "dictionary" and not alone else rule
+                steps.append(Step(self.ui[f"pinyin-{key}"], () if alone or key == "rest" else found))
+        label = (self.variant.value, self.ui["pinyin"])
+        # The rest comes after what it is the rest of.
+        steps.sort(key=lambda step: not step.changes)
+        yield Derivation(term.pinyin, PINYIN, (label,), source, Variant.HANS.value, tuple(steps))
 
     def _entry_link(self, id: str, addresses: Addresses) -> Link:
         return Link(self.terms[id].forms[0][self.variant], addresses.entry(id))
@@ -560,6 +618,14 @@ class _Desk:
             )
             for slug, lines in by_text.items()
         )
+
+
+def _by_rule(written: str, pieces: Iterable[Piece]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Rule → (before, after) of the stretches on which it decided, each once."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for piece in pieces:
+        found.setdefault(piece.rule, {})[written[slice(*piece.source)], piece.text] = None
+    return {rule: tuple(changes) for rule, changes in found.items()}
 
 
 def sound(pinyin: str) -> str:

@@ -164,7 +164,28 @@ class Form(NamedTuple):
     lang: str
     label: str
     form: str
-    given: bool  # by the editor; else derived by the converter
+
+
+class Step(NamedTuple):
+    """What one rule did: (before, after) of each stretch that it decided."""
+
+    label: str
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+class Derivation(NamedTuple):
+    """How a form, or the pinyin, came to be. steps: of the rules that converted or read it, if any did.
+
+    labels: (lang, label) of the variants that have this form by this way. before: lang of what was
+    converted.
+    """
+
+    form: str
+    lang: str
+    labels: tuple[tuple[str, str], ...]
+    source: str
+    before: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 class KwicLine(NamedTuple):
@@ -193,6 +214,7 @@ class EntryView:
     pinyin: str
     kind: Link
     forms: tuple[Form, ...]
+    derivations: tuple[Derivation, ...]  # of the forms, then of the pinyin
     aliases: tuple[str, ...]
     glosses: tuple[tuple[str, str], ...]  # (lang, gloss)
     definition: Markup

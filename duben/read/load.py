@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from duben.diagnostics import Report
 from duben.model import (
@@ -28,10 +27,11 @@ from duben.read.references import check_references
 from duben.read.schema import (
     EDITION,
     ENTRY,
-    PHRASES,
+    SCRIPTS,
     TEXT,
     EditionFields,
     EntryFields,
+    ScriptsFields,
 )
 from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced, parse_yaml
 
@@ -72,8 +72,7 @@ def load_content(
         lost_entries = None
     drafts = [draft for slug, files in folder.texts.items() if (draft := _read_draft(slug, files, folder))]
     label_of = _labels(records, drafts)
-    phrases = _read_phrases(folder)
-    settings = settings_of(edition, lang, phrases, label_of, report)
+    settings = settings_of(edition, lang, _read_scripts(folder), label_of, report)
     terms = tuple(term_of(record, lang, label_of, report) for record in _unique(records, report))
     folders = (root / "sources", *sources)
     texts: list[Text] = []
@@ -206,17 +205,11 @@ def _read_edition(folder: _Folder) -> EditionFields | None:
     return EDITION.read(node, folder.report) if node else None
 
 
-def _read_phrases(folder: _Folder) -> Mapping[Variant, Mapping[str, str]]:
+def _read_scripts(folder: _Folder) -> ScriptsFields | None:
     if folder.scripts is None:
-        return MappingProxyType({})
+        return None
     node = _parse(folder.scripts, folder.report)
-    found = PHRASES.read(node, folder.report) if node else None
-    return MappingProxyType(
-        {
-            Variant(variant): MappingProxyType({source: target.value for source, target in phrases.items()})
-            for variant, phrases in (found or {}).items()
-        }
-    )
+    return SCRIPTS.read(node, folder.report) if node else None
 
 
 def _read_glossary(

@@ -28,7 +28,16 @@ from duben.read.files import ContentFile, read_text
 from duben.read.markdown import inside_yaml
 from duben.read.outside import read_outside
 from duben.read.paragraphs import plain_paragraph, read_body, read_prose
-from duben.read.schema import ConvertFields, EditionFields, EntryFields, NoteFields, TextFields, UntilFields
+from duben.read.schema import (
+    ConvertFields,
+    EditionFields,
+    EntryFields,
+    NoteFields,
+    ScriptsFields,
+    TextFields,
+    UntilFields,
+)
+from duben.read.syllables import split_syllables
 from duben.read.yaml_nodes import Scalar
 
 #: What stands for `[[target]]` in plain text.
@@ -48,10 +57,12 @@ class Draft:
 def settings_of(
     fields: EditionFields,
     lang: Variant,
-    phrases: Mapping[Variant, Mapping[str, str]],
+    scripts: ScriptsFields | None,
     label_of: LabelOf,
     report: Report,
 ) -> Settings:
+    phrases = _phrases(scripts) if scripts else {}
+    pinyin = scripts.pinyin if scripts and scripts.pinyin else {}
     return Settings(
         title=_plain("title", fields.title, lang),
         variant=lang,
@@ -63,8 +74,26 @@ def settings_of(
         rights=_value(fields.rights),
         editors=_values(fields.editors),
         engine=_value(fields.engine) or "duben",
-        phrases=phrases,
+        segmenter=_value(fields.segmenter) or "words",
+        phrases=MappingProxyType(phrases),
+        pinyin=MappingProxyType(
+            {phrase.strip(): " ".join(split_syllables(reading.value)) for phrase, reading in pinyin.items()}
+        ),
     )
+
+
+def _phrases(scripts: ScriptsFields) -> dict[Variant, Mapping[str, str]]:
+    written = {
+        Variant.HANS: scripts.hans,
+        Variant.HANT: scripts.hant,
+        Variant.TW: scripts.tw,
+        Variant.HK: scripts.hk,
+    }
+    return {
+        variant: MappingProxyType({source: target.value for source, target in phrases.items()})
+        for variant, phrases in written.items()
+        if phrases is not None
+    }
 
 
 def _value(scalar: Scalar | None) -> str:
@@ -102,6 +131,8 @@ def term_of(fields: EntryFields, lang: Variant, label_of: LabelOf, report: Repor
         places.setdefault(alias.value.strip(), alias.at)
     for name, form in (fields.forms or {}).items():
         places[name] = form.at
+    if fields.pinyin:
+        places["pinyin"] = fields.pinyin.at
     for see in fields.see or ():
         places[f"see {see.value}"] = see.at
     return Term(

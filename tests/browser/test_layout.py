@@ -43,9 +43,12 @@ FAINT = """() => {
   return faint;
 }"""
 
+# Opens what a page has folded away.
+UNFOLD = "() => { for (const fold of document.querySelectorAll('details')) fold.open = true; }"
+
 # Controls below 24 × 24 px that do not stand in a line of text (WCAG 2.2, 2.5.8).
 SMALL = """() => [...document.querySelectorAll(
-    '.top a, .site a, .foot a, .letters a, .ways a, .contents a, .turn a, a.num, button')]
+    '.top a, .site a, .foot a, .letters a, .ways a, .contents a, .turn a, a.num, button, summary')]
   .filter((link) => link.checkVisibility())
   .map((link) => [link.className + link.textContent, link.getBoundingClientRect()])
   .filter(([, box]) => box.width < 24 || box.height < 24)
@@ -57,6 +60,7 @@ def test_no_page_scrolls_sideways(open_page: OpenPage, site: Built, served: str,
     page = open_page(locale="en-GB")
     for path in site.kinds.values():
         page.goto(served + path.replace(site.variants[0].lower(), lang.lower(), 1))
+        page.evaluate(UNFOLD)
         for width in (1440, 820, 390, 320):
             page.set_viewport_size({"width": width, "height": 800})
             over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -102,6 +106,7 @@ def test_all_text_has_contrast(open_page: OpenPage, site: Built, served: str, sc
     page = open_page(1000, locale="en-GB", color_scheme=scheme)
     for path in site.kinds.values():
         page.goto(served + path)
+        page.evaluate(UNFOLD)
         if path == site.text:
             page.locator(".body a.term.first").first.hover()
             page.wait_for_selector(OPEN)

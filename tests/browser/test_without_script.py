@@ -109,6 +109,18 @@ def test_a_word_leads_to_its_entry_and_the_entry_back(open_page: OpenPage, site:
     expect(page.locator(f"#{fragment.replace('.', chr(92) + '.')}")).to_be_in_viewport()
 
 
+def test_how_forms_came_to_be_is_folded_away(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(served + site.kinds["entry"])
+    rows = page.locator(".origins dt")
+    expect(rows.first).to_be_hidden()
+    page.locator(".origins summary").focus()
+    page.keyboard.press("Enter")
+    expect(rows.first).to_be_visible()
+    forms = page.locator(".forms dd").all_inner_texts()
+    assert set(forms) <= set(page.locator(".origins dt > span").all_inner_texts())
+
+
 def test_every_word_of_a_text_stands_in_its_list(open_page: OpenPage, site: Built, served: str) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(served + site.text)

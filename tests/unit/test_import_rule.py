@@ -18,6 +18,7 @@ SERVE_THEIR_FLOOR = {
     "read.kinds",
     "read.markdown",
     "read.inline",
+    "read.syllables",
     "compile.automaton",
     "compile.alignment",
     "publish.views",
@@ -28,12 +29,20 @@ JOIN_THEIR_FLOOR = {
     "read.records",
     "compile.edition",
     "compile.glossary",
+    "compile.review",
     "compile.text",
     "publish.pages",
     "publish.render",
 }
 PARTS = {  # a room in several files
-    "compile.scripts": {"compile.opencc_tables", "compile.quotation_marks"},
+    "compile.scripts": {
+        "compile.opencc_tables",
+        "compile.opencc_files",
+        "compile.phrases",
+        "compile.quotation_marks",
+        "compile.paired_marks",
+    },
+    "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
 }
 SAME_LIBRARY = {"mdit_py_plugins": "markdown_it"}
@@ -81,7 +90,9 @@ def may_import(room: str, other: str) -> bool:
         return other in GROUND[room]
     if floor_of(room) != floor_of(other):
         return floor_of(other) < floor_of(room)
-    return other in SERVE_THEIR_FLOOR or room in JOIN_THEIR_FLOOR or other in PARTS.get(room, ())
+    if other in SERVE_THEIR_FLOOR or room in JOIN_THEIR_FLOOR:
+        return True
+    return any(other in parts and (room == whole or room in parts) for whole, parts in PARTS.items())
 
 
 def broken_rules(package: Path) -> list[str]:

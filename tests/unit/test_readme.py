@@ -78,6 +78,8 @@ def test_the_path_gives_a_whole_edition(typed: tuple[Path, str]) -> None:
     assert "旁邊的麵攤" in shown["p1"]
     assert "「油條要現炸的，」" in shown["p2"]
     assert "又乾淨了" in shown["p3"]
+    hong_kong = (site / "zh-hant-hk" / "texts" / "zaoshi.html").read_text("utf-8")
+    assert "甚麼也沒有" in visible_paragraphs(hong_kong)["p3"]
     for wanted in ('data-term="doujiang"', 'id="n-n3"', "dòujiāng"):
         assert wanted in page
 
@@ -103,3 +105,11 @@ def test_it_names_every_option(run_duben: Callable, tmp_path: Path) -> None:
         help_text = run_duben(command, "--help", cwd=tmp_path).stdout
         options = set(re.findall(r"--[a-z-]+", help_text)) - {"--help"}
         assert {option for option in options if f"`{option}" not in README} == set()
+
+
+def test_the_review_that_it_shows_is_what_is_printed(typed: tuple[Path, str]) -> None:
+    _, printed = typed
+    shown = re.search(r"^    (content/\S+ 摊子.*\n)    (.*\n)    (  to settle.*\n)", README, flags=re.MULTILINE)
+    assert shown
+    assert "".join(shown.groups()) in printed
+    assert "zh-Hant 0 open, 3 settled" in printed

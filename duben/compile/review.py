@@ -1,0 +1,273 @@
+"""What deserves an editor's look in a conversion, and why.
+
+No converter is right everywhere, and a round trip proves nothing: for a Simplified text it is without
+a loss while the Traditional one is wrong. So a conversion is held against others (OpenCC's own, another
+engine's, that of the words one by one, that with the words of the region), and searched for characters
+that no word decides and words that are spelt in more than one way. What an editor has settled is
+counted, and not asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
+from operator import itemgetter, ne
+from typing import NamedTuple, Protocol
+
+from duben.compile.alignment import Weave
+from duben.compile.opencc_tables import configuration, read_candidates, read_table
+from duben.compile.scripts import Converter, converter, fold_glyphs
+from duben.model import Conversion, Override, Piece, Span, Variant
+
+#: Why a place is shown, the strongest reason first.
+REASONS: Mapping[str, str] = {
+    "words": "its words, one by one, convert otherwise",
+    "opencc": "OpenCC converts it otherwise",
+    "engine": "another engine converts it otherwise",
+    "name": "it stands in a person's name",
+    "character": "no word decides which character is meant",
+    "spelling": "more than one spelling is in use",
+    "region": "the region has a word of its own",
+    "foreign": "this script has no such character",
+}
+_SETTLED = frozenset({"occurrence", "entry", "edition"})
+#: The legacy encodings hold what a script uses, and little else. Hong Kong's lacks its own standard glyphs.
+_CHARSETS = {Variant.HANS: "gb2312", Variant.HANT: "big5", Variant.TW: "big5"}
+_PEER = "opencc-python-reimplemented"
+
+
+class Doubt(NamedTuple):
+    """A stretch of the source that deserves a look in one variant.
+
+    reads: what it becomes. others: what else it may be. rules: those that decided on it, as in Pieces.
+    settled: an editor has decided all of it.
+    """
+
+    span: Span
+    reads: str
+    others: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rules: tuple[str, ...]
+    settled: bool
+
+
+class Segmenter(Protocol):
+    """A word segmenter for Simplified text."""
+
+    def tag(self, sentence: str) -> list[tuple[str, str]]:
+        """(word, part of speech) of all of the text, in order. Names of persons have `nr…`."""
+
+
+class _Word(NamedTuple):
+    span: Span
+    text: str
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Looks at paragraphs printed in one variant as they read in another.
+
+    settled: the converter with the edition's phrases. engine, segmenter, regional: those of the edition.
+    """
+
+    source: Variant
+    target: Variant
+    settled: Converter
+    regional: frozenset[Variant]
+    engine: str
+    segmenter: str
+    words: Segmenter
+    _alone: dict[str, Conversion] = field(default_factory=dict)  # words that have been converted alone
+
+    def doubts(self, text: str, overrides: Sequence[Override] = ()) -> list[Doubt]:
+        """The places of a paragraph that deserve a look, ascending; they do not overlap."""
+        plain = self._converter()
+        conversion = plain.convert(text)
+        words = self._cut(text)
+        spots: dict[Span, dict[str, str]] = {}  # place → reason → what else it may be
+        for reason, other in self._others(text, words, plain):
+            for span in _differences(text, conversion, other):
+                spots.setdefault(span, {})[reason] = _slice(other, span)
+        for reason, span, reading in self._risks(text, words, plain.explain(text), conversion):
+            spots.setdefault(span, {}).setdefault(reason, reading)
+        pieces = self.settled.explain(text, overrides)
+        final = self.settled.convert(text, overrides)
+        return list(_doubts(spots, words, pieces, conversion, final))
+
+    def _converter(self, **changes: object) -> Converter:
+        options = {
+            "regional": self.regional,
+            "engine": self.engine,
+            "segmenter": self.segmenter,
+            **changes,
+        }
+        return converter(self.source, self.target, **options)  # type: ignore[arg-type]
+
+    def _cut(self, text: str) -> list[_Word]:
+        simplified = converter(self.source, Variant.HANS, segmenter="opencc").convert(text)
+        if len(simplified.text) != len(text):
+            simplified = Conversion(text)
+        words: list[_Word] = []
+        position = 0
+        for word, kind in self.words.tag(simplified.text):
+            span = Span(position, position + len(word))
+            words.append(_Word(span, text[span.start : span.end], kind.startswith("nr") and len(word) > 1))
+            position = span.end
+        return words
+
+    def _others(
+        self, text: str, words: Sequence[_Word], plain: Converter
+    ) -> Iterator[tuple[str, Conversion]]:
+        weave = Weave()
+        for word in words:
+            if word.text not in self._alone:
+                self._alone[word.text] = plain.convert(word.text)
+            conversion = self._alone[word.text]
+            weave.add(len(word.text), conversion.text, conversion.units)
+        yield "words", weave.conversion()
+        if self.segmenter != "opencc" and self.engine != _PEER:
+            yield "opencc", self._converter(segmenter="opencc").convert(text)
+        if self.target is Variant.HANS:
+            yield "opencc", configuration("t2s").convert(text)  # the same without a region's own rules
+        if self.engine != _PEER:
+            yield "engine", self._converter(engine=_PEER).convert(text)
+        yield "region", self._converter(regional=self.regional ^ {self.target}).convert(text)
+
+    def _risks(
+        self, text: str, words: Sequence[_Word], pieces: Sequence[Piece], conversion: Conversion
+    ) -> Iterator[tuple[str, Span, str]]:
+        """(reason, place, what else it may be) of what one conversion alone gives away."""
+        readings = _readings(self.source)
+        alternatives = _alternatives() if self.source is Variant.HANS else {}
+        undecided = {
+            offset
+            for piece in pieces
+            if piece.rule in ("character", "kept")
+            for offset in range(piece.source.start, piece.source.end)
+        }
+        for word in words:
+            for offset in range(word.span.start, word.span.end):
+                char = text[offset]
+                span = Span(offset, offset + 1)
+                if word.is_name and char in readings.get(char, ()) and _slice(conversion, span) != char:
+                    yield "name", span, char
+                elif offset in undecided and (others := alternatives.get(char) or ()):
+                    yield "character", span, " ".join(others)
+            for spelling in alternatives.get(word.text, ()) if len(word.text) > 1 else ():
+                yield "spelling", word.span, spelling
+        charset = _CHARSETS.get(self.target)
+        for offset, char in enumerate(text):
+            read = _slice(conversion, Span(offset, offset + 1))
+            known = not charset or _encodes(read, charset) or _encodes(fold_glyphs(read), charset)
+            if char > "\u2e80" and not known:
+                yield "foreign", Span(offset, offset + 1), ""
+
+
+def _doubts(
+    spots: Mapping[Span, Mapping[str, str]],
+    words: Sequence[_Word],
+    pieces: Sequence[Piece],
+    conversion: Conversion,
+    final: Conversion,
+) -> Iterator[Doubt]:
+    """The spots as doubts, each on the whole words in which it stands; those in one word are one."""
+    grown: dict[Span, list[Span]] = {}
+    for spot in sorted(spots):
+        inside = [word.span for word in words if word.span.overlaps(spot)]
+        span = Span(min(word.start for word in inside), max(word.end for word in inside))
+        if grown and next(reversed(grown)).overlaps(span):
+            last, held = grown.popitem()
+            grown[Span(min(last.start, span.start), max(last.end, span.end))] = [*held, spot]
+        else:
+            grown[span] = [spot]
+    for span, held in grown.items():
+        found = {reason for spot in held for reason in spots[spot]}
+        touching = [piece for piece in pieces if piece.source.overlaps(span)]
+        reads = _slice(final, span)
+        others = []
+        for spot in held:
+            for other in spots[spot].values():
+                if other:
+                    whole = _slice(conversion, Span(span.start, spot.start)) + other
+                    whole += _slice(conversion, Span(spot.end, span.end))
+                    others.append(whole)
+        yield Doubt(
+            span,
+            reads,
+            tuple(dict.fromkeys(other for other in others if other != reads)),
+            tuple(reason for reason in REASONS if reason in found),
+            tuple(dict.fromkeys(piece.rule for piece in touching if piece.rule != "mark")),
+            all(
+                piece.rule in _SETTLED
+                for piece in touching
+                if any(piece.source.overlaps(spot) for spot in held)
+            ),
+        )
+
+
+def _differences(text: str, one: Conversion, other: Conversion) -> Iterator[Span]:
+    """The stretches of the source that two conversions read otherwise, glyph variants apart."""
+    position = 0
+    for span in sorted({unit.source for conversion in (one, other) for unit in conversion.units}):
+        yield from _by_character(position, span.start, one, other)
+        rest = Span(max(span.start, position), span.end)
+        if rest.start < rest.end and _slice(one, rest) != _slice(other, rest):
+            yield rest
+        position = max(position, span.end)
+    yield from _by_character(position, len(text), one, other)
+
+
+def _by_character(start: int, end: int, one: Conversion, other: Conversion) -> Iterator[Span]:
+    """The runs of characters that differ, in a stretch without units."""
+    if start >= end:
+        return
+    reads = (fold_glyphs(_slice(conversion, Span(start, end))) for conversion in (one, other))
+    differs = enumerate(map(ne, *reads), start)
+    for different, run in groupby(differs, key=itemgetter(1)):
+        if different:
+            offsets = [offset for offset, _ in run]
+            yield Span(offsets[0], offsets[-1] + 1)
+
+
+def _slice(conversion: Conversion, span: Span) -> str:
+    start, end = conversion.span_of(span)
+    return conversion.text[start:end]
+
+
+@cache
+def _alternatives() -> Mapping[str, tuple[str, ...]]:
+    """Words spelt in more ways than one, and characters that stand for several, with the other readings."""
+    return read_candidates("alternatives.tsv")
+
+
+@cache
+def _regional_fragments(target: Variant) -> Mapping[str, str]:
+    """What is left of a Taiwanese word when a machine has put it into another one: 乙太 of 乙太網."""
+    fragments: dict[str, str] = {}
+    if target is Variant.HANS:
+        for word, other in read_table("TWPhrasesRev.txt").items():
+            differing = [
+                index for index, (one, two) in enumerate(zip(word, other, strict=False)) if one != two
+            ]
+            if len(word) == len(other) > 2 and len(differing) == 1 and differing[0] < len(word) - 1:
+                place = slice(differing[0], differing[0] + 2)
+                fragments[word[place]] = other[place]
+    return fragments
+
+
+@cache
+def _readings(source: Variant) -> Mapping[str, tuple[str, ...]]:
+    """The characters of a script that stand for several of the other, with all of them."""
+    many = read_candidates("STCharacters.txt" if source is Variant.HANS else "TSCharacters.txt")
+    return {char: readings for char, readings in many.items() if len(set(map(fold_glyphs, readings))) > 1}
+
+
+def _encodes(char: str, charset: str) -> bool:
+    try:
+        char.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

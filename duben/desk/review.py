@@ -1,0 +1,375 @@
+"""The conversions of an edition that deserve an editor's look: `duben check --scripts`.
+
+The only user of rjieba, whose word boundaries and names are one of the things compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from duben.compile.alignment import inverse
+from duben.compile.glossary import Scripts
+from duben.compile.pinyin import Corrections, doubtful_readings, fold_corrections
+from duben.compile.review import REASONS, Doubt, Reviewer
+from duben.diagnostics import Report, one_line
+from duben.model import (
+    Conversion,
+    Edition,
+    Location,
+    Override,
+    Passage,
+    Span,
+    Term,
+    Text,
+    Variant,
+)
+
+#: (what is being done, steps done, steps in all)
+Progress = Callable[[str, int, int], None]
+
+_CONTEXT = 12
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
+_PLAIN = re.compile(r"[\w㐀-鿿]+")
+#: What a piece of a conversion was decided by, for people.
+_RULES = {
+    "occurrence": "`convert:`",
+    "entry": "the glossary",
+    "edition": "scripts.yaml",
+    "words": "duben's words",
+    "phrase": "OpenCC's phrases",
+    "engine": "the other engine",
+    "character": "the character table",
+    "kept": "nothing, it is kept",
+}
+
+
+class Passed(NamedTuple):
+    """A string of the edition that is converted. where: its text, entry or page, and what of it.
+
+    locate: offset of `text` → place in a file. overrides: by variant.
+    """
+
+    where: str
+    text: str
+    variant: Variant
+    regional: frozenset[Variant]
+    printed: Conversion
+    passage: Passage | None
+    location: Location
+    overrides: Mapping[Variant, Sequence[Override]]
+
+    def locate(self, offset: int) -> Location:
+        if self.passage is None:
+            return self.location
+        return self.passage.paragraph.locate(self.printed.start_of(offset))
+
+
+@dataclass(slots=True)
+class Question:
+    """One thing to decide: a word that an edition reads so in one text or entry, wherever it stands there.
+
+    phrase, reads: what to write into scripts.yaml to settle it. before, after: around its first place.
+    """
+
+    where: str
+    location: Location
+    phrase: str
+    before: str
+    after: str
+    reads: dict[Variant, str]
+    others: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rules: tuple[str, ...]
+    times: int = 1
+
+
+class PinyinQuestion(NamedTuple):
+    """A character of a headword whose derived reading an editor should look at."""
+
+    entry: str
+    location: Location
+    word: str
+    character: str
+    chosen: str
+    others: tuple[str, ...]
+    rule: str
+
+
+@dataclass(slots=True)
+class Review:
+    """What a review found. settled: how many places an editor has decided, by variant."""
+
+    questions: list[Question] = field(default_factory=list)
+    pinyin: list[PinyinQuestion] = field(default_factory=list)
+    settled: dict[Variant, int] = field(default_factory=dict)
+    open: dict[Variant, int] = field(default_factory=dict)
+    characters: dict[Variant, int] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.questions or self.pinyin)
+
+
+def review_edition(edition: Edition, progress: Progress | None = None) -> Review:
+    """Everything in the edition that is converted, looked at in each of its variants."""
+    import rjieba  # imported late: it unpacks its dictionary at once
+
+    scripts = Scripts(edition.settings)
+    reviewers: dict[tuple[Variant, Variant, frozenset[Variant]], Reviewer] = {}
+    review = Review()
+    grouped: dict[tuple[str, str, str], Question] = {}
+    strings = list(_strings(edition))
+    for number, passed in enumerate(strings, 1):
+        if progress:
+            progress("review", number, len(strings))
+        for variant in edition.settings.variants:
+            if variant is passed.variant:
+                continue
+            key = (passed.variant, variant, passed.regional)
+            if key not in reviewers:
+                reviewers[key] = Reviewer(
+                    passed.variant,
+                    variant,
+                    scripts.between(*key),
+                    passed.regional,
+                    edition.settings.engine,
+                    edition.settings.segmenter,
+                    rjieba,
+                )
+            han = sum(end - start for start, end in (match.span() for match in _HAN.finditer(passed.text)))
+            review.characters[variant] = review.characters.get(variant, 0) + han
+            for doubt in reviewers[key].doubts(passed.text, passed.overrides.get(variant, ())):
+                counts = review.settled if doubt.settled else review.open
+                counts[variant] = counts.get(variant, 0) + 1
+                if not doubt.settled:
+                    _ask(grouped, passed, variant, doubt, reviewers[key])
+    review.questions = sorted(grouped.values(), key=lambda question: question.location)
+    review.pinyin = list(_pinyin_questions(edition, scripts))
+    return review
+
+
+def _ask(
+    grouped: dict[tuple[str, str, str], Question],
+    passed: Passed,
+    variant: Variant,
+    doubt: Doubt,
+    reviewer: Reviewer,
+) -> None:
+    span = _phrase(passed.text, doubt.span)
+    phrase = passed.text[span.start : span.end]
+    final = reviewer.settled.convert(passed.text, passed.overrides.get(variant, ()))
+    start, end = final.span_of(span)
+    key = (passed.where, phrase, "zh-Hans" if variant is Variant.HANS else "zh-Hant")
+    question = grouped.get(key)
+    if question is None:
+        grouped[key] = Question(
+            passed.where,
+            passed.locate(doubt.span.start),
+            phrase,
+            passed.text[max(span.start - _CONTEXT, 0) : span.start],
+            passed.text[span.end : span.end + _CONTEXT],
+            {variant: final.text[start:end]},
+            doubt.others,
+            doubt.reasons,
+            doubt.rules,
+        )
+        return
+    if variant in question.reads:
+        question.times += variant is next(iter(question.reads))
+    question.reads.setdefault(variant, final.text[start:end])
+    question.others = tuple(dict.fromkeys((*question.others, *doubt.others)))
+    question.reasons = tuple(r for r in REASONS if r in (*question.reasons, *doubt.reasons))
+
+
+def _phrase(text: str, span: Span) -> Span:
+    """The words to settle: one character alone would settle too much, so its neighbours come along."""
+    if span.end - span.start > 1:
+        return span
+    clause = next((match.span() for match in _HAN.finditer(text) if match.end() >= span.end), span)
+    return Span(max(span.start - 2, clause[0]), min(span.end + 2, clause[1]))
+
+
+def _strings(edition: Edition) -> Iterator[Passed]:
+    """Everything that is converted, in reading order."""
+    settings = edition.settings
+    regional = settings.regional
+    place = settings.title.locate()
+    yield from _of_passages("edition", (edition.title, *edition.description), regional)
+    yield from _of_words("edition", (settings.rights, *settings.editors), settings.variant, regional, place)
+    for compiled in edition.texts:
+        text = compiled.text
+        where = text.slug
+        yield from _of_passages(where, (compiled.title, *compiled.summary), text.regional)
+        yield from _of_words(where, _metadata(text), text.variant, text.regional, text.location)
+        yield from _of_passages(where, compiled.passages, text.regional)
+        for note in compiled.notes:
+            yield from _of_passages(where, note.body, regional)
+    for entry in edition.terms:
+        term = entry.term
+        yield from _of_words(
+            term.id,
+            (*_headwords(term, settings.variants), *term.aliases),
+            term.variant,
+            regional,
+            term.location,
+        )
+        yield from _of_passages(term.id, entry.definition, regional)
+        titles = [source.title for source in term.sources]
+        yield from _of_words(term.id, titles, term.variant, regional, term.location)
+    for page in edition.pages:
+        yield from _of_passages(page.page.name, (page.title, *page.passages), regional)
+
+
+def _headwords(term: Term, variants: Iterable[Variant]) -> Iterator[str]:
+    """The headword, unless its forms are given for every variant."""
+    given = set(term.forms) | {term.variant}
+    if Variant.HANT in given:
+        given |= {Variant.TW, Variant.HK}
+    if not set(variants) <= given:
+        yield term.term
+
+
+def _metadata(text: Text) -> Iterator[str]:
+    about = text.metadata
+    yield from about.author
+    yield from (about.publisher, about.rights, about.series)
+    for role, names in about.credits:
+        yield from (role, names)
+
+
+def _of_passages(where: str, passages: Iterable[Passage], regional: frozenset[Variant]) -> Iterator[Passed]:
+    for passage in passages:
+        paragraph = passage.paragraph
+        reading = passage.reading or Conversion(paragraph.text)
+        yield Passed(
+            where,
+            reading.text,
+            paragraph.variant,
+            regional,
+            inverse(reading, paragraph.text),
+            passage,
+            paragraph.locate(),
+            passage.settled,
+        )
+        alts = [mark.alt for mark in paragraph.marks if mark.alt]
+        yield from _of_words(where, alts, paragraph.variant, regional, paragraph.locate())
+
+
+def _of_words(
+    where: str, words: Iterable[str], variant: Variant, regional: frozenset[Variant], location: Location
+) -> Iterator[Passed]:
+    for word in words:
+        if word:
+            yield Passed(where, word, variant, regional, Conversion(word), None, location, {})
+
+
+def _pinyin_questions(edition: Edition, scripts: Scripts) -> Iterator[PinyinQuestion]:
+    corrections: Corrections = fold_corrections(
+        edition.settings,
+        lambda phrase: scripts.convert(phrase, Variant.HANT, Variant.HANS),
+        Report(),  # what is wrong with them was told when the edition was compiled
+    )
+    for entry in edition.terms:
+        if entry.term.pinyin:
+            continue
+        word = entry.forms[0][Variant.HANS]
+        for doubt in doubtful_readings(word, corrections):
+            yield PinyinQuestion(
+                entry.term.id,
+                entry.term.places.get("term", entry.term.location),
+                word,
+                doubt.character,
+                doubt.chosen,
+                doubt.alternatives,
+                doubt.rule,
+            )
+
+
+# --- for people, and for programs
+
+
+def list_review(review: Review) -> Iterator[str]:
+    """The review as lines of text: each question with its place, why it is asked, and what settles it."""
+    for question in review.questions:
+        reads = dict.fromkeys(question.reads.values())
+        shown = one_line(f"{question.before}[{question.phrase}]{question.after}")
+        times = f", {question.times} times" if question.times > 1 else ""
+        yield f"{one_line(str(question.location))}: {shown}{times}"
+        others = f", or {' / '.join(question.others)}" if question.others else ""
+        why = "; ".join(REASONS[reason] for reason in question.reasons)
+        decided = ", ".join(_RULES[rule] for rule in question.rules)
+        yield f"  {' '.join(question.reads)}: {' / '.join(reads)}{others} ({why}; decided by {decided})"
+        for line in settling_lines(question):
+            yield f"  to settle it, in scripts.yaml: {line}"
+    for asked in review.pinyin:
+        yield f"{asked.location}: {asked.word}: {asked.character} is read {asked.chosen or 'unknown'} here"
+        yield f"  or {' / '.join(asked.others)}; settle it with `pinyin:` in the entry, or in scripts.yaml"
+    yield _totals(review)
+
+
+def _totals(review: Review) -> str:
+    parts = []
+    for variant in sorted({*review.settled, *review.open}):
+        opened, settled = review.open.get(variant, 0), review.settled.get(variant, 0)
+        rate = 1000 * (opened + settled) / max(review.characters.get(variant, 0), 1)
+        parts.append(f"{variant} {opened} open, {settled} settled ({rate:.1f} in 1,000 characters)")
+    parts.append(f"pinyin {len(review.pinyin)} open")
+    return "scripts: " + "; ".join(parts)
+
+
+def settling_lines(question: Question) -> Iterator[str]:
+    """What to paste into scripts.yaml, if the conversion is right as it is."""
+    reads = question.reads
+    common = next((reads[v] for v in (Variant.HANT, Variant.TW, Variant.HK) if v in reads), None)
+    if Variant.HANS in reads:
+        yield f"zh-Hans: {{{_scalar(question.phrase)}: {_scalar(reads[Variant.HANS])}}}"
+    if common is not None:
+        yield f"zh-Hant: {{{_scalar(question.phrase)}: {_scalar(common)}}}"
+
+
+def _scalar(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) and not text.isascii() else '"' + text.replace('"', '\\"') + '"'
+
+
+def as_mapping(review: Review) -> dict[str, object]:
+    """The review as plain values, for JSON."""
+    return {
+        "open": {str(variant): number for variant, number in sorted(review.open.items())},
+        "settled": {str(variant): number for variant, number in sorted(review.settled.items())},
+        "characters": {str(variant): number for variant, number in sorted(review.characters.items())},
+        "questions": [
+            {
+                "where": question.where,
+                "file": question.location.file,
+                "line": question.location.line,
+                "column": question.location.column,
+                "before": question.before,
+                "phrase": question.phrase,
+                "after": question.after,
+                "reads": {str(variant): read for variant, read in question.reads.items()},
+                "others": list(question.others),
+                "reasons": list(question.reasons),
+                "rules": list(question.rules),
+                "times": question.times,
+                "settle": list(settling_lines(question)),
+            }
+            for question in review.questions
+        ],
+        "pinyin": [
+            {
+                "entry": asked.entry,
+                "file": asked.location.file,
+                "line": asked.location.line,
+                "column": asked.location.column,
+                "word": asked.word,
+                "character": asked.character,
+                "chosen": asked.chosen,
+                "others": list(asked.others),
+                "rule": asked.rule,
+            }
+            for asked in review.pinyin
+        ],
+    }

@@ -1,0 +1,342 @@
+"""Makes the tables in duben/compile/tables, which the segmenter `words` and the review read.
+
+    python tools/word_tables.py LEXICON USAGE
+
+LEXICON is a list of Simplified words, `word count …` a line: dict.txt of the package jieba (MIT).
+USAGE is a list of Traditional words as they are written in Taiwan, `word<TAB>count` a line, different
+spellings of one word side by side: the words of libchewing with their counts.
+
+words.tsv and characters.tsv hold, in OpenCC's standard characters,
+- what tools/senses.tsv, written by hand, says of words and of single characters;
+- the strings in which OpenCC's segmentation, the leftmost and longest phrase, goes wrong: two words
+  that overlap (生发 and 发明 in 生发明), where the likelier way to cut them reads otherwise. How likely
+  is the product of the words' shares in LEXICON, as in a unigram model; strings less likely than
+  RAREST are left out.
+
+alternatives.tsv holds what the review asks about: words with more than one spelling in use, and
+characters whose meaning the words around them leave open, each with the other readings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from duben.compile.automaton import Automaton
+from duben.compile.opencc_tables import convert_with, read_candidates, read_table
+from duben.compile.scripts import fold_glyphs
+
+SENSES = ROOT / "tools" / "senses.tsv"
+TABLES = ROOT / "duben" / "compile" / "tables"
+
+#: An overlap is kept if it is expected at least once in as many words.
+RAREST = math.log(1 / 300_000_000)
+#: Words that LEXICON counts less often than this overlap with nothing.
+LEAST_COUNT = 50
+LONGEST_WORD = 8
+LONGEST_OVERLAP = 6
+#: The least share of another spelling, or of another sense, at which the review asks.
+ANOTHER_SPELLING = 0.1
+ANOTHER_SENSE = 0.05
+LEAST_USAGE = 10
+#: A word is asked about if it holds a character whose commonest sense has less than 1 - RISKY of all its
+#: occurrences, unless USAGE counts the word so often, in one spelling.
+RISKY = 0.1
+LEAST_SAFE = 30
+SOFT = 0.15
+#: The least share of a character's occurrences in USAGE at which another one may be meant.
+MEANT = 0.01
+LEAST_WORD = 3
+#: How often another spelling is written for each time of OpenCC's, to be taken.
+CLEARLY = 5
+
+PHRASES = ("STPhrases.txt", "STPhrases_GeneratedFromRegionalPhrases.txt")
+
+
+def converted(name: str, words: Iterable[str]) -> dict[str, str]:
+    """Each word by itself, as OpenCC's configuration converts it."""
+    listed = list(words)
+    return dict(zip(listed, convert_with(name, "\n".join(listed)).split("\n"), strict=True))
+
+
+class Reading:
+    """What words and characters become, in OpenCC's standard characters: hand-written rows first."""
+
+    def __init__(self, senses: Mapping[str, str], lexicon: Iterable[str]) -> None:
+        phrases: dict[str, str] = {}
+        for name in reversed(PHRASES):
+            phrases |= read_table(name)
+        self.chars = read_table("STCharacters.txt") | {k: v for k, v in senses.items() if len(k) == 1}
+        self.phrases = {k: v for k, v in phrases.items() if len(k) == len(v)}
+        self.phrases |= {k: v for k, v in senses.items() if len(k) > 1}
+        self._keys = list(self.phrases)
+        self._longest = Automaton(self._keys, kind="longest")
+        self.words = {word: self.phrases.get(word) or self.segmented(word) for word in lexicon}
+        self.words |= self.phrases
+
+    def by_character(self, text: str) -> str:
+        return "".join(self.chars.get(char, char) for char in text)
+
+    def segmented(self, text: str) -> str:
+        """The text by leftmost, longest phrases, as the engine reads it."""
+        out, position = [], 0
+        for index, start, end in self._longest.find(text):
+            out += [self.by_character(text[position:start]), self.phrases[self._keys[index]]]
+            position = end
+        return "".join(out) + self.by_character(text[position:])
+
+
+class Lattice:
+    """The likeliest way to cut a text into words, under a unigram model of the lexicon's counts."""
+
+    def __init__(self, counts: Mapping[str, float], reading: Reading) -> None:
+        total = sum(counts.values())
+        self._unknown = math.log(0.5 / total)
+        self.shares = {word: math.log(max(count, 1) / total) for word, count in counts.items()}
+        self._reading = reading
+        # A phrase of the tables is a word: a little likelier than its parts.
+        for phrase in sorted(reading.phrases, key=len):
+            apart, _ = self._best(phrase, but=phrase)
+            if apart >= self.shares.get(phrase, -math.inf):
+                self.shares[phrase] = apart + 0.01
+
+    def read(self, text: str) -> tuple[float, str]:
+        """(logarithm of how likely, conversion) of the likeliest way."""
+        likely, starts = self._best(text)
+        out = []
+        end = len(text)
+        while end:
+            word = text[starts[end] : end]
+            out.append(self._reading.words.get(word) or self._reading.by_character(word))
+            end = starts[end]
+        return likely, "".join(reversed(out))
+
+    def _best(self, text: str, but: str = "") -> tuple[float, list[int]]:
+        scores = [0.0] + [-math.inf] * len(text)
+        starts = [0] * (len(text) + 1)
+        for start in range(len(text)):
+            for end in range(start + 1, min(start + LONGEST_WORD, len(text)) + 1):
+                word = text[start:end]
+                share = self.shares.get(word) if word != but else None
+                if share is None:
+                    if end > start + 1:
+                        continue
+                    share = self._unknown
+                if scores[start] + share > scores[end]:
+                    scores[end] = scores[start] + share
+                    starts[end] = start
+        return scores[-1], starts
+
+
+def find_overlaps(lattice: Lattice, reading: Reading, least: float, ambiguous: set[str]) -> Iterator[str]:
+    """The strings of two overlapping words, of which at least one is a phrase of the tables."""
+    common = [word for word, share in lattice.shares.items() if 2 <= len(word) <= 4 and share >= least]
+    starting: defaultdict[str, list[str]] = defaultdict(list)
+    ending: defaultdict[str, list[str]] = defaultdict(list)
+    for word in common:
+        for size in range(1, len(word)):
+            starting[word[:size]].append(word)
+            ending[word[-size:]].append(word)
+    telling = {word for word, read in reading.words.items() if read != reading.by_character(word)}
+    for phrase in reading.phrases:
+        if len(phrase) > 4:
+            continue
+        for size in range(1, len(phrase)):
+            shared = phrase[-size:]
+            if phrase in telling or set(shared) & ambiguous:
+                yield from (
+                    phrase + word[size:] for word in starting[shared] if phrase in telling or word in telling
+                )
+            if phrase in telling:
+                yield from (word + phrase[size:] for word in ending[phrase[:size]])
+
+
+def find_spellings(usage: Mapping[str, float], senses: Mapping[str, str]) -> dict[str, str]:
+    """Words that OpenCC spells otherwise than they are written, and the phrases of OpenCC that hold one.
+
+    The other spelling must be CLEARLY more frequent: lists for input methods, as USAGE is, share the
+    count of a word out evenly among its spellings where they know no better.
+    """
+    simplified = converted("tw2s", usage)
+    standard = converted("tw2t", usage)
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, count in usage.items():
+        if 1 < len(word) == len(simplified[word]):
+            spellings[simplified[word]][standard[word]] += int(count)
+    reading = Reading(senses, ())
+    found: dict[str, str] = {}
+    for word, written in spellings.items():
+        ours = reading.segmented(word)
+        own = sum(count for other, count in written.items() if fold_glyphs(other) == fold_glyphs(ours))
+        for other, count in written.most_common():
+            if (
+                word not in senses
+                and fold_glyphs(other) != fold_glyphs(ours)
+                and count >= LEAST_USAGE
+                and count >= CLEARLY * own
+            ):
+                found[word] = other
+                break
+    automaton = Automaton(list(found), kind="all")
+    keys = list(found)
+    for phrase, read in reading.phrases.items():
+        for index, start, end in automaton.find(phrase):
+            word = keys[index]
+            if end - start < len(phrase) and read[start:end] == reading.segmented(word):
+                read = read[:start] + found[word] + read[end:]
+        if read != reading.phrases[phrase] and phrase not in senses:
+            found.setdefault(phrase, read)
+    return found
+
+
+def make_words(senses: Mapping[str, str], counts: Mapping[str, float], ambiguous: set[str]) -> dict[str, str]:
+    reading = Reading(senses, [word for word in counts if 1 < len(word) <= LONGEST_WORD])
+    lattice = Lattice(counts, reading)
+    least = math.log(LEAST_COUNT / sum(counts.values()))
+    words = dict(senses)
+    for string in set(find_overlaps(lattice, reading, least, ambiguous)):
+        if len(string) > LONGEST_OVERLAP or string in words:
+            continue
+        likely, read = lattice.read(string)
+        if likely >= RAREST and fold_glyphs(read) != fold_glyphs(reading.segmented(string)):
+            words[string] = read
+    return words
+
+
+def make_alternatives(
+    words: Mapping[str, str], counts: Mapping[str, float], usage: Mapping[str, float], ambiguous: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """word → other spellings in use; character → other characters that it may stand for."""
+    senses = {word: read for word, read in words.items() if len(word) > 1}
+    reading = Reading({**words, **senses}, [word for word in counts if 1 < len(word) <= LONGEST_WORD])
+    found: dict[str, tuple[str, ...]] = {}
+    simplified = converted("tw2s", usage)
+    standard = converted("tw2t", usage)
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, count in usage.items():
+        if 1 < len(word) == len(simplified[word]) and set(simplified[word]) & ambiguous:
+            spellings[simplified[word]][standard[word]] += int(count)
+    for word, written in spellings.items():
+        ours = reading.words.get(word) or reading.segmented(word)
+        enough = max(LEAST_USAGE, ANOTHER_SPELLING * written.total())
+        others = [
+            other
+            for other, count in written.most_common()
+            if count >= enough and fold_glyphs(other) != fold_glyphs(ours)
+        ]
+        if others:
+            found[word] = tuple(others)
+    candidates = read_candidates("STCharacters.txt")
+    shares: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, read in reading.words.items():
+        for char, other in zip(word, read, strict=True):
+            if char in ambiguous:
+                shares[char][fold_glyphs(other)] += int(counts.get(word, 1))
+    # Of the words in which a character is changed, in how many it is also left as it is.
+    changed: Counter[tuple[str, str]] = Counter()
+    divided: Counter[tuple[str, str]] = Counter()
+    written_as: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, written in spellings.items():
+        for index, char in enumerate(word):
+            ways = {fold_glyphs(one[index]) for one in written}
+            changed.update((char, way) for way in ways if way != char)
+            if char in ways:
+                divided.update((char, way) for way in ways if way != char)
+            for one, count in written.items():
+                written_as[char][fold_glyphs(one[index])] += count
+    meant = {
+        char: [
+            other
+            for other in many
+            if written_as[char][fold_glyphs(other)] >= MEANT * max(written_as[char].total(), 1)
+        ]
+        for char, many in candidates.items()
+    }
+    soft = {pair for pair, words in changed.items() if divided[pair] >= SOFT * words}
+    soft |= {(char, char) for char, _ in soft}
+    risks = {char: 1 - max(read.values()) / read.total() for char, read in shares.items()}
+    for char in ambiguous:
+        alone = fold_glyphs(reading.by_character(char))
+        others = tuple(other for other in meant[char] if fold_glyphs(other) != alone)
+        if others and 1 - shares[char][alone] / max(shares[char].total(), 1) >= ANOTHER_SENSE:
+            found[char] = others
+    for word, read in reading.words.items():
+        risky = [index for index, char in enumerate(word) if risks.get(char, 0) >= RISKY]
+        written = spellings.get(word, Counter())
+        if not risky or counts.get(word, 0) < LEAST_WORD or word in found:
+            continue
+        if written.total() >= LEAST_SAFE and not any(
+            (word[index], fold_glyphs(read[index])) in soft for index in risky
+        ):
+            continue  # and only one spelling, or it would have been found
+        others = tuple(
+            read[:index] + other + read[index + 1 :]
+            for index in risky
+            for other in meant[word[index]]
+            if fold_glyphs(other) != fold_glyphs(read[index])
+        )
+        if others:
+            found[word] = others
+    return found
+
+
+def read_senses() -> dict[str, str]:
+    """tools/senses.tsv in OpenCC's standard characters. Raises SystemExit for a row that is wrong."""
+    rows: dict[str, str] = {}
+    for number, line in enumerate(SENSES.read_text("utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        word, tab, read = line.partition("\t")
+        if not tab or len(word) != len(read) or word in rows:
+            sys.exit(f"{SENSES.name}:{number}: not a word, a tab, and as many Traditional characters, once")
+        rows[word] = read
+    standard = {word: convert_with("tw2t", read) for word, read in rows.items()}
+    for word, read in rows.items():
+        if convert_with("t2tw", standard[word]) != read:
+            standard[word] = read
+    return standard
+
+
+def read_counts(path: Path) -> dict[str, float]:
+    counts: Counter[str] = Counter()
+    for line in path.read_text("utf-8").splitlines():
+        cells = line.split()
+        if len(cells) > 1 and cells[1].isdigit():
+            counts[cells[0]] += int(cells[1])
+    return dict(counts)
+
+
+def write(name: str, rows: Mapping[str, str]) -> None:
+    """The rows by the bytes of their keys, as the tables are searched."""
+    TABLES.mkdir(exist_ok=True)
+    lines = sorted(f"{key}\t{value}".encode() for key, value in rows.items())
+    (TABLES / name).write_bytes(b"\n".join(lines) + b"\n")
+    print(f"{name}: {len(lines)} rows, {sum(map(len, lines)) // 1000} kB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("lexicon", type=Path)
+    parser.add_argument("usage", type=Path)
+    arguments = parser.parse_args()
+    candidates = read_candidates("STCharacters.txt")
+    ambiguous = {char for char, many in candidates.items() if len(set(map(fold_glyphs, many))) > 1}
+    counts = read_counts(arguments.lexicon)
+    usage = read_counts(arguments.usage)
+    senses = read_senses()
+    words = make_words(find_spellings(usage, senses) | senses, counts, ambiguous)
+    write("words.tsv", {word: read for word, read in words.items() if len(word) > 1})
+    write("characters.tsv", {char: read for char, read in words.items() if len(char) == 1})
+    alternatives = make_alternatives(words, counts, usage, ambiguous)
+    write("alternatives.tsv", {key: " ".join(others) for key, others in alternatives.items()})
+
+
+if __name__ == "__main__":
+    main()
