@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from peer import JIEBA, OFFICIAL, PYO3, REIMPLEMENTED, Peer
 
@@ -31,7 +31,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from duben.compile import scripts
 from duben.model import Variant
 
-SEGMENTERS: Sequence[str] = getattr(scripts, "SEGMENTERS", ("opencc",))
 CONFIGURATION = "s2tw"  # what the others call zh-Hans to zh-Hant-TW
 COMMONEST = 10
 RATE = re.compile(r"^errors per 10,000 Han characters: ([0-9.]+)", re.MULTILINE)
@@ -48,9 +47,7 @@ class Score(NamedTuple):
 
 
 def ours(segmenter: str) -> Convert:
-    # Without the constant there is nothing to choose, and no argument to choose by.
-    chosen: dict[str, Any] = {"segmenter": segmenter} if hasattr(scripts, "SEGMENTERS") else {}
-    convert = scripts.converter(Variant.HANS, Variant.TW, **chosen).convert
+    convert = scripts.converter(Variant.HANS, Variant.TW, segmenter=segmenter).convert
     return lambda lines: [convert(line).text for line in lines]
 
 
@@ -133,7 +130,7 @@ def main() -> None:
             peers = [stack.enter_context(Peer(python)) for python in (*arguments.peer, sys.executable)]
         except OSError as error:
             parser.error(str(error))
-        engines = [(f"duben, segmenter {segmenter}", ours(segmenter)) for segmenter in SEGMENTERS]
+        engines = [(f"duben, segmenter {segmenter}", ours(segmenter)) for segmenter in scripts.SEGMENTERS]
         for name, convert in (*engines, *others(peers)):
             scores = [score(program, gold, convert(texts[gold])) for gold in golds]
             print(row([name, *(f"{each.rate:.1f}" for each in scores)]), flush=True)

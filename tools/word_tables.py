@@ -26,13 +26,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from duben.compile.automaton import Automaton
 from duben.compile.opencc_tables import convert_with, read_candidates, read_table
 from duben.compile.scripts import fold_glyphs
 
+ROOT = Path(__file__).resolve().parent.parent
 SENSES = ROOT / "tools" / "senses.tsv"
 TABLES = ROOT / "duben" / "compile" / "tables"
 
@@ -50,7 +50,7 @@ LEAST_USAGE = 10
 #: occurrences, unless USAGE counts the word so often, in one spelling.
 RISKY = 0.1
 LEAST_SAFE = 30
-SOFT = 0.15
+SOFT = 0.26
 #: The least share of a character's occurrences in USAGE at which another one may be meant.
 MEANT = 0.01
 LEAST_WORD = 3
@@ -187,12 +187,13 @@ def find_spellings(usage: Mapping[str, float], senses: Mapping[str, str]) -> dic
     automaton = Automaton(list(found), kind="all")
     keys = list(found)
     for phrase, read in reading.phrases.items():
+        spelled = read
         for index, start, end in automaton.find(phrase):
             word = keys[index]
-            if end - start < len(phrase) and read[start:end] == reading.segmented(word):
-                read = read[:start] + found[word] + read[end:]
-        if read != reading.phrases[phrase] and phrase not in senses:
-            found.setdefault(phrase, read)
+            if end - start < len(phrase) and spelled[start:end] == reading.segmented(word):
+                spelled = spelled[:start] + found[word] + spelled[end:]
+        if spelled != read and phrase not in senses:
+            found.setdefault(phrase, spelled)
     return found
 
 
@@ -264,9 +265,9 @@ def make_alternatives(
     risks = {char: 1 - max(read.values()) / read.total() for char, read in shares.items()}
     for char in ambiguous:
         alone = fold_glyphs(reading.by_character(char))
-        others = tuple(other for other in meant[char] if fold_glyphs(other) != alone)
-        if others and 1 - shares[char][alone] / max(shares[char].total(), 1) >= ANOTHER_SENSE:
-            found[char] = others
+        senses_of = tuple(other for other in meant[char] if fold_glyphs(other) != alone)
+        if senses_of and 1 - shares[char][alone] / max(shares[char].total(), 1) >= ANOTHER_SENSE:
+            found[char] = senses_of
     for word, read in reading.words.items():
         risky = [index for index, char in enumerate(word) if risks.get(char, 0) >= RISKY]
         written = spellings.get(word, Counter())
@@ -276,14 +277,14 @@ def make_alternatives(
             (word[index], fold_glyphs(read[index])) in soft for index in risky
         ):
             continue  # and only one spelling, or it would have been found
-        others = tuple(
+        readings = tuple(
             read[:index] + other + read[index + 1 :]
             for index in risky
             for other in meant[word[index]]
             if fold_glyphs(other) != fold_glyphs(read[index])
         )
-        if others:
-            found[word] = others
+        if readings:
+            found[word] = readings
     return found
 
 

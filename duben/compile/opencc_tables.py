@@ -252,7 +252,7 @@ def _sequence_end(text: str, start: int) -> int:
 
 def _starts(step: Step) -> Iterator[str]:
     """The characters at which a step may change something."""
-    yield from (chr(code) for code in step.chars)
+    yield from (chr(code) for code, char in step.chars.items() if chr(code) != char)
     yield from (key[0] for key in step.phrases.replacements)
 
 

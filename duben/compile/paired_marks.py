@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 MARK = re.compile("[“”‘’「」『』]")
 CLOSES = dict(zip("“‘「『", "”’」』", strict=True))
@@ -19,21 +20,27 @@ _RANK = {mark: rank for rank, marks in enumerate(("“”「」", "‘’『』"
 # The first character of East Asia: from here on, letters take no apostrophe.
 _CJK = "⺀"
 # What ’ and ” may be behind digits: 30’’, 27”. A year is no inches.
-_PRIME = re.compile("(?<=[0-9]’)’|(?<=[0-9])(?<![0-9]{3})”")
+_PRIME = "(?<=[0-9]’)’|(?<=[0-9])(?<![0-9]{3})”"
 # A prime which a mark behind it, that closes nothing else, shows not to have closed: the first ” of
 # “27”显示器”, that of “5’10”，…”.
-_GIVES_WAY = re.compile(r"(?<=[0-9])(?<![0-9]{3})”(?=[\w”])|(?:(?<=[0-9]’[0-9])|(?<=[0-9]’[0-9]{2}))”")
-_DECADE = re.compile("[0-9]{2}")
+_GIVES_WAY = r"(?<=[0-9])(?<![0-9]{3})”(?=[\w”])|(?:(?<=[0-9]’[0-9])|(?<=[0-9]’[0-9]{2}))”"
+_DECADE = "[0-9]{2}"
 _STOPS = "，。、；：！？"
 # An opening mark that can only close: nothing begins before a stop, unless it is the stop that is quoted.
-_TURNED_CLOSE = re.compile(rf"[“‘「『](?![{_STOPS}…—]{{1,3}}[”’」』])(?=[{_STOPS}）》〉】〕\n]|\Z)")
-_TURNED_OPEN = re.compile(rf"(?<![^\n：（])[”’」』](?![{_STOPS}）\n]|\Z)")
-_LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]")
-_LEADING_A_LINE = re.compile(r"(?<=\n)[ \u3000]*([“‘「『]+)")
+_TURNED_CLOSE = rf"[“‘「『](?![{_STOPS}…—]{{1,3}}[”’」』])(?=[{_STOPS}）》〉】〕\n]|\Z)"
+_TURNED_OPEN = rf"(?<![^\n：（])[”’」』](?![{_STOPS}）\n]|\Z)"
+_LATIN_LETTER = "[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]"
+_LEADING_A_LINE = r"(?<=\n)[ \u3000]*([“‘「『]+)"
 
 ALONE = -1  # has no partner
 NO_QUOTE = -2  # an apostrophe, a prime
 REPEATS = -3  # says once more that a quotation is open
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled when it is first needed: marks as they should be need none."""
+    return re.compile(pattern)
 
 
 def _letter_at(text: str, at: int) -> bool:
@@ -50,15 +57,17 @@ def _is_apostrophe_or_prime(text: str, at: int) -> bool:
     """What ’ and ” may be where they close nothing: students’, ’90s, 5’, 30’’, 27”."""
     if text[at] == "’" and (_letter_at(text, at - 1) or _letter_at(text, at + 1)):
         return True
-    return _PRIME.match(text, at) is not None
+    return _compiled(_PRIME).match(text, at) is not None
 
 
 def _is_okina(text: str, at: int) -> bool:
     """Hawai‘i, and ‘90s with the wrong mark."""
-    return (_letter_at(text, at - 1) and _letter_at(text, at + 1)) or _DECADE.match(text, at + 1) is not None
+    return (_letter_at(text, at - 1) and _letter_at(text, at + 1)) or _compiled(_DECADE).match(
+        text, at + 1
+    ) is not None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Marks:
     """The quotation marks of a text. Lists run by mark; the marks are named by their index.
 
@@ -106,7 +115,7 @@ def _leading_lines(text: str) -> dict[int, int]:
     """The opening marks with which lines begin, but for the first line: offset → number in its row."""
     return {
         at: at - found.start(1)
-        for found in _LEADING_A_LINE.finditer(text)
+        for found in _compiled(_LEADING_A_LINE).finditer(text)
         for at in range(found.start(1), found.end(1))
     }
 
@@ -138,13 +147,13 @@ def _pair(text: str, leading: Mapping[int, int], *, turning: bool) -> Marks:
             continue
         top = waiting[-1][1] if waiting else ""
         if turning and role in CLOSES:
-            if role == top and marks.at[waiting[-1][0]] < at - 1 and _TURNED_CLOSE.match(text, at):
+            if role == top and marks.at[waiting[-1][0]] < at - 1 and _compiled(_TURNED_CLOSE).match(text, at):
                 role = CLOSES[role]
         elif (
             turning
             and not count[OPENS[role]]
             and top != _OTHER_STYLE[OPENS[role]]
-            and _TURNED_OPEN.match(text, at)
+            and _compiled(_TURNED_OPEN).match(text, at)
             and not _is_apostrophe_or_prime(text, at)
         ):
             role = OPENS[role]
@@ -204,7 +213,7 @@ def _gives_way(marks: Marks, closing: int, role: str) -> bool:
     if text[at] != role:
         return False
     # The first ’ of ‘students’ books’.
-    return (role == "’" and _letter_at(text, at - 1)) or _GIVES_WAY.match(text, at) is not None
+    return (role == "’" and _letter_at(text, at - 1)) or _compiled(_GIVES_WAY).match(text, at) is not None
 
 
 def levels_of(marks: Marks) -> list[int]:
@@ -257,7 +266,7 @@ def latin_marks(marks: Marks) -> set[int]:
     """The curly marks that belong to Latin script: pairs around such words, in the midst of others."""
     text, at = marks.text, marks.at
     found: set[int] = set()
-    if not _LATIN_LETTER.search(text):
+    if not _compiled(_LATIN_LETTER).search(text):
         return found
     # Of each mark: how many stretches between marks up to it hold Chinese, and Latin; and what stands
     # before it, spaces and opening marks apart. So each stretch is looked at once.
@@ -268,7 +277,7 @@ def latin_marks(marks: Marks) -> set[int]:
         previous = text[start - 1] if index else ""
         corner = index > 0 and previous in "「」『』"
         chinese.append(chinese[-1] + (corner or any(char >= _CJK for char in text[start:end])))
-        letters.append(letters[-1] + (_LATIN_LETTER.search(text, start, end) is not None))
+        letters.append(letters[-1] + (_compiled(_LATIN_LETTER).search(text, start, end) is not None))
         stretch = text[start:end].rstrip(" ")
         before.append(stretch[-1:] or (before[-1] if not index or previous in "“‘「『" else previous))
     after = [""]

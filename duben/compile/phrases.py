@@ -91,7 +91,7 @@ class Table:
     def __init__(self, *lists: Sequence[bytes]) -> None:
         """`lists`: rows, each list sorted. Of equal keys the one in the first list counts."""
         self._lists = lists[::-1]
-        self._blocks = cache(self._starting_with_char)
+        self._single = cache(self._rows_of)
 
     @classmethod
     def of(cls, entries: Mapping[str, str] | Table) -> Table:
@@ -104,25 +104,23 @@ class Table:
 
     def starting_with(self, head: str) -> dict[str, str]:
         """The entries that a text may match which starts with these two characters."""
-        blocks = self._blocks(head[0])
-        if not blocks:
-            return {}
+        found = [*self._single(head[0]), *self._rows_from(head)]
+        return first_values(found) if found else {}
+
+    def _rows_of(self, char: str) -> list[bytes]:
+        """The rows of a key that is this character alone."""
+        return self._rows_from(f"{char}\t")
+
+    def _rows_from(self, start: str) -> list[bytes]:
+        """The rows that start so."""
         found = []
-        single, both = f"{head[0]}\t".encode(), head.encode()
-        for rows in blocks:
-            if rows[0].startswith(single):
-                found.append(rows[0])
-            index = bisect_left(rows, both)
-            while index < len(rows) and rows[index].startswith(both):
+        sought = start.encode()
+        for rows in self._lists:
+            index = bisect_left(rows, sought)
+            while index < len(rows) and rows[index].startswith(sought):
                 found.append(rows[index])
                 index += 1
-        return first_values(found)
-
-    def _starting_with_char(self, char: str) -> list[Sequence[bytes]]:
-        """Of each list the rows that start so, if there are any."""
-        start = char.encode()
-        blocks = [rows[bisect_left(rows, start) : bisect_left(rows, start + b"\xff")] for rows in self._lists]
-        return [block for block in blocks if block]
+        return found
 
     def entries(self) -> dict[str, str]:
         return first_values([row for rows in self._lists for row in rows])
@@ -172,8 +170,10 @@ class Phrases:
         position = 0
         # No key holds a newline: it gives the last character a second one.
         for start, head in enumerate(map(add, text, text[1:] + "\n")):
+            if start < position:
+                continue
             for key, value in candidates(head):
-                if start >= position and text.startswith(key, start):
+                if text.startswith(key, start):
                     position = start + len(key)
                     found.append((value, start, position))
                     break

@@ -9,6 +9,7 @@ counted, and not asked again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,7 @@ from operator import itemgetter, ne
 from typing import NamedTuple, Protocol
 
 from duben.compile.alignment import Weave
-from duben.compile.opencc_tables import configuration, read_candidates, read_table
+from duben.compile.opencc_tables import configuration, description_sequences, read_candidates, read_table
 from duben.compile.scripts import Converter, converter, fold_glyphs
 from duben.model import Conversion, Override, Piece, Span, Variant
 
@@ -35,6 +36,7 @@ REASONS: Mapping[str, str] = {
 _SETTLED = frozenset({"occurrence", "entry", "edition"})
 #: The legacy encodings hold what a script uses, and little else. Hong Kong's lacks its own standard glyphs.
 _CHARSETS = {Variant.HANS: "gb2312", Variant.HANT: "big5", Variant.TW: "big5"}
+_HAN = re.compile("[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _PEER = "opencc-python-reimplemented"
 
 
@@ -42,7 +44,8 @@ class Doubt(NamedTuple):
     """A stretch of the source that deserves a look in one variant.
 
     reads: what it becomes. others: what else it may be. rules: those that decided on it, as in Pieces.
-    settled: an editor has decided all of it.
+    settled: an editor has decided all of it. room: the stretch around it in which a phrase of scripts.yaml
+    would count, because nothing stronger stands there.
     """
 
     span: Span
@@ -51,6 +54,7 @@ class Doubt(NamedTuple):
     reasons: tuple[str, ...]
     rules: tuple[str, ...]
     settled: bool
+    room: Span
 
 
 class Segmenter(Protocol):
@@ -84,6 +88,8 @@ class Reviewer:
 
     def doubts(self, text: str, overrides: Sequence[Override] = ()) -> list[Doubt]:
         """The places of a paragraph that deserve a look, ascending; they do not overlap."""
+        if self.source is self.target:
+            return []
         plain = self._converter()
         conversion = plain.convert(text)
         words = self._cut(text)
@@ -93,6 +99,8 @@ class Reviewer:
                 spots.setdefault(span, {})[reason] = _slice(other, span)
         for reason, span, reading in self._risks(text, words, plain.explain(text), conversion):
             spots.setdefault(span, {}).setdefault(reason, reading)
+        for kept in description_sequences(text):
+            spots = {span: found for span, found in spots.items() if not span.overlaps(kept)}
         pieces = self.settled.explain(text, overrides)
         final = self.settled.convert(text, overrides)
         return list(_doubts(spots, words, pieces, conversion, final))
@@ -131,7 +139,8 @@ class Reviewer:
         if self.segmenter != "opencc" and self.engine != _PEER:
             yield "opencc", self._converter(segmenter="opencc").convert(text)
         if self.target is Variant.HANS:
-            yield "opencc", configuration("t2s").convert(text)  # the same without a region's own rules
+            # The same without the rules of a region.
+            yield "opencc", Converter(self.target, [configuration("t2s")], {}).convert(text)
         if self.engine != _PEER:
             yield "engine", self._converter(engine=_PEER).convert(text)
         yield "region", self._converter(regional=self.regional ^ {self.target}).convert(text)
@@ -157,13 +166,18 @@ class Reviewer:
                 elif offset in undecided and (others := alternatives.get(char) or ()):
                     yield "character", span, " ".join(others)
             for spelling in alternatives.get(word.text, ()) if len(word.text) > 1 else ():
-                yield "spelling", word.span, spelling
+                for offset, char in enumerate(spelling, word.span.start):
+                    span = Span(offset, offset + 1)
+                    if fold_glyphs(char) != fold_glyphs(_slice(conversion, span)):
+                        yield "spelling", span, char
         charset = _CHARSETS.get(self.target)
-        for offset, char in enumerate(text):
-            read = _slice(conversion, Span(offset, offset + 1))
-            known = not charset or _encodes(read, charset) or _encodes(fold_glyphs(read), charset)
-            if char > "\u2e80" and not known:
-                yield "foreign", Span(offset, offset + 1), ""
+        for character in _HAN.finditer(text):
+            read = _slice(conversion, Span(*character.span()))
+            if charset and not _encodes(read, charset) and not _encodes(fold_glyphs(read), charset):
+                yield "foreign", Span(*character.span()), ""
+        for fragment, other in _regional_fragments(self.target).items():
+            for found in re.finditer(fragment, text):
+                yield "region", Span(*found.span()), other
 
 
 def _doubts(
@@ -194,18 +208,30 @@ def _doubts(
                     whole = _slice(conversion, Span(span.start, spot.start)) + other
                     whole += _slice(conversion, Span(spot.end, span.end))
                     others.append(whole)
-        yield Doubt(
-            span,
-            reads,
-            tuple(dict.fromkeys(other for other in others if other != reads)),
-            tuple(reason for reason in REASONS if reason in found),
-            tuple(dict.fromkeys(piece.rule for piece in touching if piece.rule != "mark")),
-            all(
-                piece.rule in _SETTLED
-                for piece in touching
-                if any(piece.source.overlaps(spot) for spot in held)
-            ),
-        )
+        open_ = [
+            piece
+            for piece in touching
+            if piece.rule not in _SETTLED and any(piece.source.overlaps(spot) for spot in held)
+        ]
+        others = list(dict.fromkeys(other for other in others if other != reads))
+        if not open_ or others or "foreign" in found:
+            yield Doubt(
+                span,
+                reads,
+                tuple(others),
+                tuple(reason for reason in REASONS if reason in found),
+                tuple(dict.fromkeys(piece.rule for piece in touching if piece.rule != "mark")),
+                not open_,
+                _room(pieces, open_[0].source) if open_ else span,
+            )
+
+
+def _room(pieces: Sequence[Piece], span: Span) -> Span:
+    """The stretch around a piece in which nothing is decided more strongly than by scripts.yaml."""
+    fixed = [piece.source for piece in pieces if piece.rule in ("occurrence", "entry")]
+    start = max((other.end for other in fixed if other.end <= span.start), default=0)
+    end = min((other.start for other in fixed if other.start >= span.end), default=pieces[-1].source.end)
+    return Span(start, end)
 
 
 def _differences(text: str, one: Conversion, other: Conversion) -> Iterator[Span]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Protocol
@@ -297,7 +296,7 @@ def _with_marks(conversion: Conversion, marks: Iterable[tuple[int, str]]) -> Con
 
 _SECOND_KNOWS = frozenset("hk2s s2hk s2t s2tw s2twp t2hk t2s t2tw tw2s tw2sp".split())
 # It converts what stands between two of these by itself, so a piece can be aligned by itself.
-_BETWEEN_PIECES = re.compile(r"([\s，。、；：？！…“”‘’「」『』（）《》])")
+_BETWEEN_PIECES = r"([\s，。、；：？！…“”‘’「」『』（）《》])"
 _LONGEST_ALIGNED = 500
 
 
@@ -309,10 +308,11 @@ class SecondEngine:
 
         self._peer = OpenCC(name)
         self._own = configuration(name)
+        self._between_pieces = re.compile(_BETWEEN_PIECES)
 
     def convert(self, text: str) -> Conversion:
         weave = Weave()
-        for piece in _BETWEEN_PIECES.split(text):
+        for piece in self._between_pieces.split(text):
             if piece:
                 weave.add(len(piece), *self._aligned(piece, self._peer.convert(piece)))
         return weave.conversion()
@@ -324,6 +324,8 @@ class SecondEngine:
             return other, ()
         if len(piece) > _LONGEST_ALIGNED:
             return other, whole(len(piece), other)
+        from difflib import SequenceMatcher
+
         units = []
         matcher = SequenceMatcher(None, own.text, other, autojunk=False)
         for kind, start, end, other_start, other_end in matcher.get_opcodes():

@@ -181,7 +181,12 @@ class _Work:
     def _report_convert(
         self, paragraph: Paragraph, hits: Sequence[TermHit], span: Span, convert: ConvertChoice
     ) -> None:
-        """Warns of a `convert` that changes nothing in any of the variants built for which it is given."""
+        """Warns of a `convert` that changes nothing in any of the variants built for which it is given.
+
+        One that says why is an editor's signature, and may say what the converter says.
+        """
+        if convert.why:
+            return
         compared = False
         for variant in self.glossary.settings.variants:
             form = given_form(convert.forms, variant, self.glossary.scripts.convert)

@@ -158,7 +158,7 @@ def _ask(
     doubt: Doubt,
     reviewer: Reviewer,
 ) -> None:
-    span = _phrase(passed.text, doubt.span)
+    span = _phrase(passed.text, doubt)
     phrase = passed.text[span.start : span.end]
     final = reviewer.settled.convert(passed.text, passed.overrides.get(variant, ()))
     start, end = final.span_of(span)
@@ -184,12 +184,14 @@ def _ask(
     question.reasons = tuple(r for r in REASONS if r in (*question.reasons, *doubt.reasons))
 
 
-def _phrase(text: str, span: Span) -> Span:
+def _phrase(text: str, doubt: Doubt) -> Span:
     """The words to settle: one character alone would settle too much, so its neighbours come along."""
-    if span.end - span.start > 1:
-        return span
-    clause = next((match.span() for match in _HAN.finditer(text) if match.end() >= span.end), span)
-    return Span(max(span.start - 2, clause[0]), min(span.end + 2, clause[1]))
+    start, end = max(doubt.span.start, doubt.room.start), min(doubt.span.end, doubt.room.end)
+    if end - start == 1:
+        clause = next((match.span() for match in _HAN.finditer(text) if match.end() >= end), (start, end))
+        start = max(start - 2, clause[0], doubt.room.start)
+        end = min(end + 2, clause[1], doubt.room.end)
+    return Span(start, end)
 
 
 def _strings(edition: Edition) -> Iterator[Passed]:
@@ -304,6 +306,8 @@ def list_review(review: Review) -> Iterator[str]:
         yield f"  {' '.join(question.reads)}: {' / '.join(reads)}{others} ({why}; decided by {decided})"
         for line in settling_lines(question):
             yield f"  to settle it, in scripts.yaml: {line}"
+        if len(question.phrase) == 1:
+            yield "  to settle it: `convert:` in text.yaml, with a longer quote"
     for asked in review.pinyin:
         yield f"{asked.location}: {asked.word}: {asked.character} is read {asked.chosen or 'unknown'} here"
         yield f"  or {' / '.join(asked.others)}; settle it with `pinyin:` in the entry, or in scripts.yaml"
@@ -321,8 +325,8 @@ def _totals(review: Review) -> str:
 
 
 def settling_lines(question: Question) -> Iterator[str]:
-    """What to paste into scripts.yaml, if the conversion is right as it is."""
-    reads = question.reads
+    """What to paste into scripts.yaml, if the conversion is right as it is; nothing for a character alone."""
+    reads = question.reads if len(question.phrase) > 1 else {}
     common = next((reads[v] for v in (Variant.HANT, Variant.TW, Variant.HK) if v in reads), None)
     if Variant.HANS in reads:
         yield f"zh-Hans: {{{_scalar(question.phrase)}: {_scalar(reads[Variant.HANS])}}}"

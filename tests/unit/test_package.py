@@ -16,6 +16,7 @@ TEMPLATES = {
     for path in (CHECKOUT / "templates").rglob("*")
     if path.is_file() and not path.name.startswith(".")
 }
+TABLES = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "duben").rglob("*.tsv")}
 MODULES = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "duben").rglob("*.py")}
 
 
@@ -26,11 +27,13 @@ def build(folder: Path, target: str, out: Path) -> Path:
     return made
 
 
-def test_the_wheel_carries_code_and_templates(tmp_path: Path):
+def test_the_wheel_carries_code_templates_tables_and_licences(tmp_path: Path):
     names = set(zipfile.ZipFile(build(CHECKOUT, "wheel", tmp_path)).namelist())
     carried = {name for name in names if ".dist-info/" not in name}
-    assert carried == TEMPLATES | MODULES
-    assert f"duben-{duben.__version__}.dist-info/entry_points.txt" in names
+    assert carried == TEMPLATES | MODULES | TABLES
+    assert len(TABLES) >= 3
+    info = f"duben-{duben.__version__}.dist-info"
+    assert {f"{info}/entry_points.txt", f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE"} <= names
 
 
 def test_a_wheel_made_from_the_source_archive_is_the_same(tmp_path: Path):

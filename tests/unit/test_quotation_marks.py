@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duben.compile import quotation_marks
 from duben.compile.quotation_marks import (
     CORNER,
     CURLY,
@@ -182,6 +183,8 @@ def test_vertical_setting_has_marks_of_its_own_on_the_mainland(
         ("“山”水”", ["1:5 ” closes nothing"]),
         ("到2035”，“好”", ["1:6 ” closes nothing"]),
         ("“山”\n水”", ["1:6 ” closes nothing"]),
+        # Two that no turning round helps are told as they are printed.
+        ("”’水‘山‘", ["1:1 ” closes nothing", "1:2 ’ closes nothing", "1:6 ‘ is closed by ‘"]),
     ],
 )
 def test_a_mark_without_its_partner_is_told_at_its_place(text: str, expected: list[str]) -> None:
@@ -311,6 +314,25 @@ def test_number_and_places_of_the_marks_are_kept(text: str, style: Style) -> Non
     assert [(found.start(), found.end()) for found in re.finditer(f"[{MARKS}]", converted)] == [
         (found.start(), found.end()) for found in re.finditer(f"[{MARKS}]", text)
     ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ANY, max_size=3))
+def test_each_mark_is_told_once_at_most(paragraphs: list[str]) -> None:
+    places = [message.partition(" ")[0] for message in told(*paragraphs)]
+    assert len(places) == len(set(places))
+    # Lines and columns count from 1; a column that is no mark's would be a wrong place.
+    for line, column in (map(int, place.split(":")) for place in places):
+        assert paragraphs[line - 1][column - 1] in MARKS
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY)
+def test_marks_as_they_should_be_are_restyled_without_being_read(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quotation_marks, "_WELL_FORMED", dict.fromkeys((CURLY, CORNER), re.compile("(?!)")))
+        read = [restyled_marks(text, style) for style in (CURLY, CORNER)]
+    assert [restyled_marks(text, style) for style in (CURLY, CORNER)] == read
 
 
 @settings(max_examples=200, deadline=None)

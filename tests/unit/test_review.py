@@ -1,0 +1,249 @@
+"""What a review asks about, what it leaves alone, and what settles it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import rjieba
+from conftest import Run
+
+from duben.compile.review import REASONS, Doubt, Reviewer
+from duben.compile.scripts import converter
+from duben.model import Override, Span, Variant
+
+HANS, HANT, TW, HK = Variant.HANS, Variant.HANT, Variant.TW, Variant.HK
+
+Build = Callable[[Path, Mapping[str, str | bytes]], Path]
+
+
+def review(
+    text: str,
+    source: Variant = HANS,
+    target: Variant = TW,
+    *,
+    regional: bool = False,
+    phrases: Mapping[str, str] | None = None,
+    overrides: tuple[Override, ...] = (),
+    segmenter: str = "words",
+    engine: str = "duben",
+) -> list[Doubt]:
+    words = frozenset({target}) if regional else frozenset[Variant]()
+    settled = converter(
+        source,
+        target,
+        regional=words,
+        phrases={target: phrases or {}},
+        engine=engine,
+        segmenter=segmenter,
+    )
+    reviewer = Reviewer(source, target, settled, words, engine, segmenter, rjieba)
+    return reviewer.doubts(text, overrides)
+
+
+def asked(text: str, doubts: list[Doubt]) -> dict[str, Doubt]:
+    return {text[slice(*doubt.span)]: doubt for doubt in doubts if not doubt.settled}
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target", "regional", "word", "reason", "other"),
+    [
+        ("他们在等制造业回归。", HANS, TW, False, "回归", "opencc", "迴歸"),
+        ("他们在等制造业回归。", HANS, TW, False, "回归", "engine", "迴歸"),
+        ("会上，陈俊杰教授发了言。", HANS, TW, False, "陈俊杰", "name", "陳俊杰"),
+        ("从全局看问题。", HANS, TW, True, "全局", "region", "全局"),
+        ("从全局看问题。", HANS, TW, False, "全局", "region", "全域性"),
+        ("加快工业化进程。", HANS, TW, True, "进程", "region", "進程"),
+        ("瓶里的水", HANS, TW, False, "里", "character", "里"),
+        ("两人凭借经验。", HANS, TW, False, "凭借", "spelling", "憑借"),
+        ("腦機介面", TW, HANS, False, "介面", "region", "界面"),
+        ("這標誌著開始。", TW, HANS, False, "著", "opencc", "著"),
+        ("乙太鋼", TW, HANS, False, "乙太", "region", "以太"),
+        ("把麵搟得薄", TW, HANS, False, "搟", "foreign", None),
+        ("掌握核心技術", TW, HANS, True, "核心技術", "region", "核心技术"),
+    ],
+)
+def test_what_may_be_wrong_is_asked_about_and_why(
+    text: str, source: Variant, target: Variant, regional: bool, word: str, reason: str, other: str | None
+) -> None:
+    found = [
+        doubt
+        for doubt in review(text, source, target, regional=regional)
+        if word in text[slice(*doubt.span)] or text[slice(*doubt.span)] in word
+    ]
+    assert len(found) == 1
+    assert reason in found[0].reasons
+    assert not found[0].settled
+    if other is None:
+        assert found[0].others == ()
+    else:
+        assert any(other in one for one in found[0].others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2024年", "plain English", "“。”", "今天天气很好，我们去公园。", "什么也没有发生。", "⿰氵干", "🙂"],
+)
+def test_what_is_plain_is_left_alone(text: str) -> None:
+    assert review(text) == []
+
+
+def test_a_text_in_its_own_script_is_left_alone() -> None:
+    assert review("制造业回归。", HANS, HANS) == []
+
+
+SENTENCE = "他们在等制造业回归。"
+
+
+def test_a_phrase_of_the_edition_settles_a_place() -> None:
+    assert asked(SENTENCE, review(SENTENCE)).keys() >= {"回归"}
+    doubts = review(SENTENCE, phrases={"回归": "回歸"})
+    assert "回归" not in asked(SENTENCE, doubts)
+    assert [doubt.reads for doubt in doubts if doubt.settled] == ["回歸"]
+
+
+@pytest.mark.parametrize("rule", ["occurrence", "entry"])
+def test_a_decision_on_the_place_or_a_form_of_the_glossary_settles_it(rule: str) -> None:
+    span = Span(SENTENCE.index("回归"), SENTENCE.index("。"))
+    doubts = review(SENTENCE, overrides=(Override(span, "迴歸", rule),))
+    assert [doubt.reads for doubt in doubts if doubt.span == span] == ["迴歸"]
+    assert "回归" not in asked(SENTENCE, doubts)
+
+
+def test_half_a_word_that_is_settled_leaves_the_other_half_open() -> None:
+    text = "生产冷轧板。"
+    doubts = review(text, overrides=(Override(Span(2, 4), "冷軋", "entry", "lengzha"),))
+    (open_,) = [doubt for doubt in doubts if not doubt.settled]
+    assert open_.room == Span(4, len(text))
+
+
+def test_the_places_are_in_order_and_do_not_overlap() -> None:
+    text = "凭借经验，他们在等制造业回归，从全局看待工业化进程，把里面的发展写进屋里。" * 3
+    doubts = review(text, regional=True)
+    assert len(doubts) > 9
+    for doubt, following in zip(doubts, doubts[1:], strict=False):
+        assert doubt.span.start < doubt.span.end <= following.span.start
+        assert set(doubt.reasons) <= set(REASONS)
+
+
+def test_the_second_engine_is_not_held_against_itself() -> None:
+    doubts = review(SENTENCE, engine="opencc-python-reimplemented")
+    assert not any("engine" in doubt.reasons for doubt in doubts)
+
+
+# --- what the two articles do to the engines (their table stands in the design of the converter)
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "target", "regional", "word", "times"),
+    [
+        (0, HANS, TW, False, "回归", 1),
+        (0, HANS, TW, False, "东升", 1),
+        (0, HANS, TW, True, "全局", 3),
+        (0, HANS, TW, True, "进程", 1),
+        (0, HANS, TW, True, "运行", 1),
+        (0, HANS, TW, True, "通过", 1),
+        (1, TW, HANS, False, "乙太", 1),
+        (1, TW, HANS, True, "乙太", 1),
+        (1, TW, HANS, False, "搟", 1),
+        (1, TW, HANS, False, "著", 1),
+        (1, TW, HANS, True, "核心", 2),
+        (1, TW, HANS, True, "産線", 1),
+        (1, TW, HANS, False, "介面", 1),
+        (1, TW, HANS, True, "介面", 1),
+    ],
+)
+def test_what_engines_get_wrong_in_the_articles_is_asked_about(
+    article: int, source: Variant, target: Variant, regional: bool, word: str, times: int, sources: Path
+) -> None:
+    lines = sorted(sources.glob("*.txt"))[article].read_text("utf-8").splitlines()
+    found: list[tuple[str, Doubt]] = [
+        (line, doubt) for line in lines for doubt in review(line, source, target, regional=regional)
+    ]
+    touching = [doubt for line, doubt in found if word in line[slice(*doubt.span)]]
+    assert len(touching) >= times
+    characters = sum(len(re.findall("[㐀-鿿]", line)) for line in lines)
+    questions = {(line[slice(*doubt.span)], doubt.reads) for line, doubt in found}
+    assert 1000 * len(questions) / characters <= 25
+
+
+# --- the command
+
+
+@pytest.fixture
+def edition(tmp_path: Path, write_edition: Build) -> Path:
+    return write_edition(
+        tmp_path / "content",
+        {
+            "edition.yaml": "title: 读本\nvariants: [zh-Hans, zh-Hant, zh-Hant-HK]\n",
+            "texts/a/text.yaml": "title: 回归\nlang: zh-Hans\ncredits: {摄影: 虞东升}\n",
+            "texts/a/text.md": "他们在等制造业回归。 {#p1}\n\n回归以后，他走进屋里。 {#p2}\n",
+            "glossary/a.yaml": """
+                - id: chongzhen
+                  kind: concept
+                  term: 重振旗鼓
+                - id: lengzha
+                  kind: concept
+                  term: 冷轧
+            """,
+        },
+    )
+
+
+def check(edition: Path, run_duben: Callable[..., Run], *options: str) -> Run:
+    return run_duben("check", "--scripts", *options, cwd=edition.parent)
+
+
+def test_it_lists_the_places_with_the_line_that_settles_them(
+    edition: Path, run_duben: Callable[..., Run]
+) -> None:
+    run = check(edition, run_duben)
+    assert run.status == 0
+    assert "content/texts/a/text.yaml:1:8: [回归], 3 times\n" in run.stdout
+    assert "content/texts/a/text.md:3:10: 回归以后，他走进[屋里]。" not in run.stdout
+    assert "zh-Hant zh-Hant-HK: 回歸, or 迴歸 (" in run.stdout
+    assert "  to settle it, in scripts.yaml: zh-Hant: {回归: 回歸}\n" in run.stdout
+    assert "虞[东升]" in run.stdout
+    assert re.search(r"scripts: zh-Hant \d+ open, 0 settled", run.stdout)
+
+
+def test_strict_fails_while_anything_is_open(edition: Path, run_duben: Callable[..., Run]) -> None:
+    assert check(edition, run_duben, "--strict", "-q").status == 1
+
+
+def test_what_it_says_to_paste_settles_everything(
+    edition: Path, run_duben: Callable[..., Run]
+) -> None:
+    document = json.loads(check(edition, run_duben, "--format", "json").stdout)
+    review = document["scripts"]
+    assert review["questions"]
+    lines = sorted({line for question in review["questions"] for line in question["settle"]})
+    pasted = "".join(f"  {line.removeprefix('zh-Hant: {').removesuffix('}')}\n" for line in lines)
+    pinyin = "pinyin:\n  冷轧: lěng zhá\n  重振: chóng zhèn\n"
+    (edition / "scripts.yaml").write_text(f"zh-Hant:\n{pasted}{pinyin}", encoding="utf-8")
+    run = check(edition, run_duben, "--strict", "-q")
+    assert run.status == 0, run.stdout
+    assert re.search(r"zh-Hant 0 open, \d+ settled", run.stdout)
+
+
+def test_json_holds_problems_and_questions(edition: Path, run_duben: Callable[..., Run]) -> None:
+    document = json.loads(check(edition, run_duben, "--format", "json").stdout)
+    assert {problem["code"] for problem in document["problems"]} == {"entry-unused"}
+    question = next(one for one in document["scripts"]["questions"] if one["phrase"] == "回归")
+    assert question["reads"] == {"zh-Hant": "回歸", "zh-Hant-HK": "回歸"}
+    assert question["others"] == ["迴歸"]
+    assert (question["where"], question["line"]) == ("a", 1)
+    (pinyin, *_) = [one for one in document["scripts"]["pinyin"] if one["word"] == "冷轧"]
+    assert pinyin["character"] == "轧"
+
+
+def test_errors_come_as_json_too(edition: Path, run_duben: Callable[..., Run]) -> None:
+    (edition / "edition.yaml").write_text("title: 读本\nsegmenter: jieba\n", encoding="utf-8")
+    run = check(edition, run_duben, "--format", "json")
+    assert run.status == 1
+    problem = json.loads(run.stdout)["problems"][0]
+    assert (problem["code"], problem["file"], problem["line"]) == ("schema-value", "content/edition.yaml", 2)
+    assert "words" in problem["message"] + problem["hint"]
