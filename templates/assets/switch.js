@@ -60,7 +60,9 @@
     for (const old of document.head.querySelectorAll(HEAD)) old.remove();
     document.head.append(...page.head.querySelectorAll(HEAD));
     document.body.className = page.body.className;
+    const folds = [...document.querySelectorAll('details')].map((fold) => fold.open);
     document.body.replaceChildren(...page.body.childNodes);
+    document.querySelectorAll('details').forEach((fold, i) => { fold.open = folds[i]; });
     twin()?.focus({preventScroll: true});
     keepPlace();
     document.dispatchEvent(new Event('duben:switched'));

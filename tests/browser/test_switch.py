@@ -264,3 +264,11 @@ def test_margin_notes_follow(open_page: OpenPage, site: Built, served: str) -> N
     assert here
     assert there
     assert abs(here["y"] - there["y"]) < 24
+
+
+def test_what_was_unfolded_stays_so(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page()
+    page.goto(served + site.kinds["entry"])
+    page.locator("summary").first.click()
+    switch_to(page, site.variants[1])
+    assert page.locator("details").first.evaluate("fold => fold.open")

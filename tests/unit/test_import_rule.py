@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "duben"
 
 FLOORS = ["", "read", "compile", "publish", "desk", "cli", "__main__"]
-GROUND = {"model": set(), "diagnostics": {"model"}}  # of ours, what they may import
+GROUND: dict[str, set[str]] = {"model": set(), "diagnostics": {"model"}}  # of ours, what they may import
 SERVE_THEIR_FLOOR = {
     "read.files",
     "read.yaml_nodes",
@@ -112,16 +112,16 @@ def broken_rules(package: Path) -> list[str]:
     return broken
 
 
-def test_rooms_import_downward_and_a_library_has_one_room():
+def test_rooms_import_downward_and_a_library_has_one_room() -> None:
     assert broken_rules(PACKAGE) == []
 
 
-def test_the_tables_name_only_rooms_that_are_there():
+def test_the_tables_name_only_rooms_that_are_there() -> None:
     named = SERVE_THEIR_FLOOR | JOIN_THEIR_FLOOR | GROUND.keys() | PARTS.keys()
     assert named.union(*PARTS.values()) - rooms_of(PACKAGE).keys() == set()
 
 
-def test_each_way_of_breaking_the_rule_is_seen(tmp_path: Path):
+def test_each_way_of_breaking_the_rule_is_seen(tmp_path: Path) -> None:
     package = tmp_path / "duben"
     for name, code in {
         "__init__.py": "__version__ = '1'",

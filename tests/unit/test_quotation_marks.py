@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ def restyled(text: str, style: Style) -> str:
     return replaced(text, restyled_marks(text, style))
 
 
-def paragraph(text: str, line: int = 1, kind: str = "paragraph", **more) -> Paragraph:
+def paragraph(text: str, line: int = 1, kind: str = "paragraph", **more: Any) -> Paragraph:
     return Paragraph(f"p{line}", kind, HANS, text, SourceMap("text.md", ((0, line, 1),)), **more)
 
 
@@ -291,7 +292,7 @@ def nested(style: Style) -> st.SearchStrategy[str]:
     def level(depth: int) -> st.SearchStrategy[str]:
         if depth == 4:
             return WORDS
-        opening, closing = style[depth % 2]
+        opening, closing = tuple(style[depth % 2])
         inside = st.lists(level(depth + 1), max_size=3).map("".join)
         quotation = inside.map(lambda words: f"{opening}山{words}水{closing}")
         return st.one_of(WORDS, quotation)
@@ -327,7 +328,7 @@ def test_each_mark_is_told_once_at_most(paragraphs: list[str]) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(ANY)
+@given(st.one_of(ANY, nested(CURLY), nested(CORNER)))
 def test_marks_as_they_should_be_are_restyled_without_being_read(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quotation_marks, "_WELL_FORMED", dict.fromkeys((CURLY, CORNER), re.compile("(?!)")))
