@@ -4,7 +4,8 @@
 
 LEXICON is a list of Simplified words, `word count …` a line: dict.txt of the package jieba (MIT).
 USAGE is a list of Traditional words as they are written in Taiwan, `word<TAB>count` a line, different
-spellings of one word side by side: the words of libchewing with their counts.
+spellings of one word side by side: the words of libchewing with their counts. Only counts are taken from
+it: by which character a word is written, and how often.
 
 words.tsv and characters.tsv hold, in OpenCC's standard characters,
 - what tools/senses.tsv, written by hand, says of words and of single characters;
@@ -45,7 +46,6 @@ LONGEST_OVERLAP = 6
 #: The least share of another spelling, or of another sense, at which the review asks.
 ANOTHER_SPELLING = 0.1
 ANOTHER_SENSE = 0.05
-LEAST_USAGE = 10
 #: A word is asked about if it holds a character whose commonest sense has less than 1 - RISKY of all its
 #: occurrences, unless USAGE counts the word so often, in one spelling.
 RISKY = 0.1
@@ -54,8 +54,6 @@ SOFT = 0.26
 #: The least share of a character's occurrences in USAGE at which another one may be meant.
 MEANT = 0.01
 LEAST_WORD = 3
-#: How often another spelling is written for each time of OpenCC's, to be taken.
-CLEARLY = 5
 
 PHRASES = ("STPhrases.txt", "STPhrases_GeneratedFromRegionalPhrases.txt")
 
@@ -158,43 +156,14 @@ def find_overlaps(lattice: Lattice, reading: Reading, least: float, ambiguous: s
                 yield from (word + phrase[size:] for word in ending[phrase[:size]])
 
 
-def find_spellings(usage: Mapping[str, float], senses: Mapping[str, str]) -> dict[str, str]:
-    """Words that OpenCC spells otherwise than they are written, and the phrases of OpenCC that hold one.
-
-    The other spelling must be CLEARLY more frequent: lists for input methods, as USAGE is, share the
-    count of a word out evenly among its spellings where they know no better.
-    """
-    simplified = converted("tw2s", usage)
-    standard = converted("tw2t", usage)
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for word, count in usage.items():
-        if 1 < len(word) == len(simplified[word]):
-            spellings[simplified[word]][standard[word]] += int(count)
-    reading = Reading(senses, ())
-    found: dict[str, str] = {}
-    for word, written in spellings.items():
-        ours = reading.segmented(word)
-        own = sum(count for other, count in written.items() if fold_glyphs(other) == fold_glyphs(ours))
-        for other, count in written.most_common():
-            if (
-                word not in senses
-                and fold_glyphs(other) != fold_glyphs(ours)
-                and count >= LEAST_USAGE
-                and count >= CLEARLY * own
-            ):
-                found[word] = other
-                break
-    automaton = Automaton(list(found), kind="all")
-    keys = list(found)
-    for phrase, read in reading.phrases.items():
-        spelled = read
-        for index, start, end in automaton.find(phrase):
-            word = keys[index]
-            if end - start < len(phrase) and spelled[start:end] == reading.segmented(word):
-                spelled = spelled[:start] + found[word] + spelled[end:]
-        if spelled != read and phrase not in senses:
-            found.setdefault(phrase, spelled)
-    return found
+def words_by_start(lattice: Lattice, least: float) -> defaultdict[str, list[str]]:
+    """Every beginning of a word → the words of up to four characters that begin so, if they are frequent."""
+    starting: defaultdict[str, list[str]] = defaultdict(list)
+    for word, share in lattice.shares.items():
+        if 2 <= len(word) <= 4 and share >= least:
+            for size in range(1, len(word)):
+                starting[word[:size]].append(word)
+    return starting
 
 
 def make_words(senses: Mapping[str, str], counts: Mapping[str, float], ambiguous: set[str]) -> dict[str, str]:
@@ -208,84 +177,108 @@ def make_words(senses: Mapping[str, str], counts: Mapping[str, float], ambiguous
         likely, read = lattice.read(string)
         if likely >= RAREST and fold_glyphs(read) != fold_glyphs(reading.segmented(string)):
             words[string] = read
+    # A string that is put in may bite: 为了解 (为了, 了解) would take 解 from 为了解决. So it is read on.
+    starting = words_by_start(lattice, least)
+    new = [string for string in words if string not in senses]
+    while new:
+        so_far = Reading(words, ())
+        longer: dict[str, str] = {}
+        for string in new:
+            for size in range(1, len(string)):
+                for word in starting[string[-size:]]:
+                    other = string + word[size:]
+                    if len(other) > LONGEST_WORD or other in words or other in longer:
+                        continue
+                    likely, read = lattice.read(other)
+                    if likely >= RAREST and fold_glyphs(read) != fold_glyphs(so_far.segmented(other)):
+                        longer[other] = read
+        words |= longer
+        new = list(longer)
     return words
 
 
 def make_alternatives(
     words: Mapping[str, str], counts: Mapping[str, float], usage: Mapping[str, float], ambiguous: set[str]
 ) -> dict[str, tuple[str, ...]]:
-    """word → other spellings in use; character → other characters that it may stand for."""
-    senses = {word: read for word, read in words.items() if len(word) > 1}
-    reading = Reading({**words, **senses}, [word for word in counts if 1 < len(word) <= LONGEST_WORD])
-    found: dict[str, tuple[str, ...]] = {}
-    simplified = converted("tw2s", usage)
-    standard = converted("tw2t", usage)
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for word, count in usage.items():
-        if 1 < len(word) == len(simplified[word]) and set(simplified[word]) & ambiguous:
-            spellings[simplified[word]][standard[word]] += int(count)
-    for word, written in spellings.items():
-        ours = reading.words.get(word) or reading.segmented(word)
-        enough = max(LEAST_USAGE, ANOTHER_SPELLING * written.total())
-        others = [
-            other
-            for other, count in written.most_common()
-            if count >= enough and fold_glyphs(other) != fold_glyphs(ours)
-        ]
-        if others:
-            found[word] = tuple(others)
-    candidates = read_candidates("STCharacters.txt")
+    """word → other readings that an editor may want; character → others that it may stand for.
+
+    Of USAGE only counts are used: which character a word is written with, and how often.
+    """
+    reading = Reading(words, [word for word in counts if 1 < len(word) <= LONGEST_WORD])
+    written = count_spellings(usage, ambiguous)
+    meant = find_meant(written)
     shares: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for word, read in reading.words.items():
         for char, other in zip(word, read, strict=True):
             if char in ambiguous:
                 shares[char][fold_glyphs(other)] += int(counts.get(word, 1))
-    # Of the words in which a character is changed, in how many it is also left as it is.
-    changed: Counter[tuple[str, str]] = Counter()
-    divided: Counter[tuple[str, str]] = Counter()
-    written_as: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for word, written in spellings.items():
-        for index, char in enumerate(word):
-            ways = {fold_glyphs(one[index]) for one in written}
-            changed.update((char, way) for way in ways if way != char)
-            if char in ways:
-                divided.update((char, way) for way in ways if way != char)
-            for one, count in written.items():
-                written_as[char][fold_glyphs(one[index])] += count
-    meant = {
-        char: [
-            other
-            for other in many
-            if written_as[char][fold_glyphs(other)] >= MEANT * max(written_as[char].total(), 1)
-        ]
-        for char, many in candidates.items()
-    }
-    soft = {pair for pair, words in changed.items() if divided[pair] >= SOFT * words}
-    soft |= {(char, char) for char, _ in soft}
-    risks = {char: 1 - max(read.values()) / read.total() for char, read in shares.items()}
+    found: dict[str, tuple[str, ...]] = {}
     for char in ambiguous:
         alone = fold_glyphs(reading.by_character(char))
-        senses_of = tuple(other for other in meant[char] if fold_glyphs(other) != alone)
-        if senses_of and 1 - shares[char][alone] / max(shares[char].total(), 1) >= ANOTHER_SENSE:
-            found[char] = senses_of
+        others = tuple(other for other in meant[char] if fold_glyphs(other) != alone)
+        if others and 1 - shares[char][alone] / max(shares[char].total(), 1) >= ANOTHER_SENSE:
+            found[char] = others
+    risks = {char: 1 - max(read.values()) / read.total() for char, read in shares.items()}
+    soft = find_soft(written)
     for word, read in reading.words.items():
-        risky = [index for index, char in enumerate(word) if risks.get(char, 0) >= RISKY]
-        written = spellings.get(word, Counter())
-        if not risky or counts.get(word, 0) < LEAST_WORD or word in found:
-            continue
-        if written.total() >= LEAST_SAFE and not any(
-            (word[index], fold_glyphs(read[index])) in soft for index in risky
-        ):
-            continue  # and only one spelling, or it would have been found
+        places = written.get(word)
+        asked = []
+        for index, char in enumerate(word):
+            ways = places[index] if places else Counter[str]()
+            divided = ways.total() - max(ways.values(), default=0) >= ANOTHER_SPELLING * ways.total() > 0
+            safe = ways.total() >= LEAST_SAFE and char not in soft
+            if divided or (counts.get(word, 0) >= LEAST_WORD and risks.get(char, 0) >= RISKY and not safe):
+                asked.append(index)
         readings = tuple(
             read[:index] + other + read[index + 1 :]
-            for index in risky
-            for other in meant[word[index]]
+            for index in asked
+            for other in meant.get(word[index], ())
             if fold_glyphs(other) != fold_glyphs(read[index])
         )
         if readings:
             found[word] = readings
     return found
+
+
+def count_spellings(usage: Mapping[str, float], ambiguous: set[str]) -> dict[str, list[Counter[str]]]:
+    """Simplified word of USAGE → for each of its characters, how often each Traditional one is written."""
+    simplified = converted("tw2s", usage)
+    standard = converted("tw2t", usage)
+    written: dict[str, list[Counter[str]]] = {}
+    for word, count in usage.items():
+        key = simplified[word]
+        if 1 < len(word) == len(key) and set(key) & ambiguous:
+            places = written.setdefault(key, [Counter() for _ in key])
+            for place, char in zip(places, standard[word], strict=True):
+                place[fold_glyphs(char)] += int(count)
+    return written
+
+
+def find_meant(written: Mapping[str, list[Counter[str]]]) -> dict[str, list[str]]:
+    """Character → those of its readings that are written at all often."""
+    ways: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, places in written.items():
+        for char, place in zip(word, places, strict=True):
+            ways[char].update(place)
+    return {
+        char: [
+            other for other in many if ways[char][fold_glyphs(other)] >= MEANT * max(ways[char].total(), 1)
+        ]
+        for char, many in read_candidates("STCharacters.txt").items()
+    }
+
+
+def find_soft(written: Mapping[str, list[Counter[str]]]) -> set[str]:
+    """The characters that many words have both changed and as they are."""
+    changed: Counter[tuple[str, str]] = Counter()
+    divided: Counter[tuple[str, str]] = Counter()
+    for word, places in written.items():
+        for char, place in zip(word, places, strict=True):
+            ways = {(char, way) for way in place if way != char}
+            changed.update(ways)
+            if char in place:
+                divided.update(ways)
+    return {char for (char, way), count in changed.items() if divided[char, way] >= SOFT * count}
 
 
 def read_senses() -> dict[str, str]:
@@ -332,7 +325,7 @@ def main() -> None:
     counts = read_counts(arguments.lexicon)
     usage = read_counts(arguments.usage)
     senses = read_senses()
-    words = make_words(find_spellings(usage, senses) | senses, counts, ambiguous)
+    words = make_words(senses, counts, ambiguous)
     write("words.tsv", {word: read for word, read in words.items() if len(word) > 1})
     write("characters.tsv", {char: read for char, read in words.items() if len(char) == 1})
     alternatives = make_alternatives(words, counts, usage, ambiguous)

@@ -507,6 +507,16 @@ def test_a_row_without_a_tab_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         read_table("any.txt")
 
 
+@pytest.mark.parametrize("name", ["words.tsv", "characters.tsv", "alternatives.tsv"])
+def test_our_own_tables_are_sorted_rows_without_comments(name: str) -> None:
+    content = opencc_files._read(name)
+    rows = content.split(b"\n")
+    assert rows.pop() == b""
+    assert rows == sorted(rows)
+    assert {row.count(b"\t") for row in rows} == {1}
+    assert not any(row.startswith(b"#") for row in rows)
+
+
 @pytest.mark.parametrize(
     "rule",
     [
