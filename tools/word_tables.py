@@ -45,11 +45,13 @@ LONGEST_WORD = 8
 LONGEST_OVERLAP = 6
 #: The least share of another spelling, or of another sense, at which the review asks.
 ANOTHER_SPELLING = 0.1
-ANOTHER_SENSE = 0.05
+ANOTHER_SENSE = 0.004
 #: A word is asked about if it holds a character whose commonest sense has less than 1 - RISKY of all its
 #: occurrences, unless USAGE counts the word so often, in one spelling.
 RISKY = 0.1
 LEAST_SAFE = 30
+#: A character is soft if of so many words at least that have it changed, this share have it unchanged, too.
+SOFT_WORDS = 10
 SOFT = 0.26
 #: The least share of a character's occurrences in USAGE at which another one may be meant.
 MEANT = 0.01
@@ -278,7 +280,11 @@ def find_soft(written: Mapping[str, list[Counter[str]]]) -> set[str]:
             changed.update(ways)
             if char in place:
                 divided.update(ways)
-    return {char for (char, way), count in changed.items() if divided[char, way] >= SOFT * count}
+    return {
+        char
+        for (char, way), count in changed.items()
+        if count >= SOFT_WORDS and divided[char, way] >= SOFT * count
+    }
 
 
 def read_senses() -> dict[str, str]:

@@ -10,10 +10,10 @@ counted, and not asked again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from operator import itemgetter, ne
 from typing import NamedTuple, Protocol
 
@@ -37,6 +37,13 @@ _SETTLED = frozenset({"occurrence", "entry", "edition"})
 #: The legacy encodings hold what a script uses, and little else. Hong Kong's lacks its own standard glyphs.
 _CHARSETS = {Variant.HANS: "gb2312", Variant.HANT: "big5", Variant.TW: "big5"}
 _HAN = re.compile("[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
+#: Surnames that stand for another character as words, and where one stands without a given name.
+_SURNAMES = frozenset("余于范岳云钟姜沈郁朴曲党后宁卜苏丰")
+_SURNAME = re.compile(
+    "(?:(?<=[姓老小阿“‘])(?=[{0}])|(?=[{0}](?:家|氏|某|老|总|太太|先生|女士)))(?P<name>[{0}])".format(
+        "".join(sorted(_SURNAMES))
+    )
+)
 _PEER = "opencc-python-reimplemented"
 
 
@@ -44,8 +51,8 @@ class Doubt(NamedTuple):
     """A stretch of the source that deserves a look in one variant.
 
     reads: what it becomes. others: what else it may be. rules: those that decided on it, as in Pieces.
-    settled: an editor has decided all of it. room: the stretch around it in which a phrase of scripts.yaml
-    would count, because nothing stronger stands there.
+    settled: an editor has decided all of it. phrase: the words that a phrase of scripts.yaml would settle it
+    with; a character alone has its neighbour with it, and what something stronger decides is left out.
     """
 
     span: Span
@@ -54,7 +61,7 @@ class Doubt(NamedTuple):
     reasons: tuple[str, ...]
     rules: tuple[str, ...]
     settled: bool
-    room: Span
+    phrase: Span
 
 
 class Segmenter(Protocol):
@@ -93,12 +100,12 @@ class Reviewer:
         plain = self._converter()
         conversion = plain.convert(text)
         words = self._cut(text)
-        spots: dict[Span, dict[str, str]] = {}  # place → reason → what else it may be
+        spots: dict[Span, dict[str, tuple[str, ...]]] = {}  # place → reason → what else it may be
         for reason, other in self._others(text, words, plain):
             for span in _differences(text, conversion, other):
-                spots.setdefault(span, {})[reason] = _slice(other, span)
-        for reason, span, reading in self._risks(text, words, plain.explain(text), conversion):
-            spots.setdefault(span, {}).setdefault(reason, reading)
+                spots.setdefault(span, {})[reason] = (_slice(other, span),)
+        for reason, span, readings in self._risks(text, words, plain.explain(text), conversion):
+            spots.setdefault(span, {}).setdefault(reason, readings)
         for kept in description_sequences(text):
             spots = {span: found for span, found in spots.items() if not span.overlaps(kept)}
         pieces = self.settled.explain(text, overrides)
@@ -147,9 +154,10 @@ class Reviewer:
 
     def _risks(
         self, text: str, words: Sequence[_Word], pieces: Sequence[Piece], conversion: Conversion
-    ) -> Iterator[tuple[str, Span, str]]:
+    ) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
         """(reason, place, what else it may be) of what one conversion alone gives away."""
         readings = _readings(self.source)
+        in_target = _in_glyphs_of(self.target)
         alternatives = _alternatives() if self.source is Variant.HANS else {}
         undecided = {
             offset
@@ -162,26 +170,36 @@ class Reviewer:
                 char = text[offset]
                 span = Span(offset, offset + 1)
                 if word.is_name and char in readings.get(char, ()) and _slice(conversion, span) != char:
-                    yield "name", span, char
+                    yield "name", span, (char,)
                 elif offset in undecided and (others := alternatives.get(char) or ()):
-                    yield "character", span, " ".join(others)
+                    yield "character", span, tuple(map(in_target, others))
             for spelling in alternatives.get(word.text, ()) if len(word.text) > 1 else ():
                 for offset, char in enumerate(spelling, word.span.start):
                     span = Span(offset, offset + 1)
                     if fold_glyphs(char) != fold_glyphs(_slice(conversion, span)):
-                        yield "spelling", span, char
+                        yield "spelling", span, (in_target(char),)
+        for found in _SURNAME.finditer(text) if self.source is Variant.HANS else ():
+            offset = found.start("name")
+            if any(word.span == (offset, offset + 1) for word in words):
+                read = _slice(conversion, Span(offset, offset + 1))
+                meant = map(in_target, readings[text[offset]])
+                yield "name", Span(offset, offset + 1), tuple(other for other in meant if other != read)
+        for word, following in pairwise(words):
+            char = word.text
+            if following.is_name and char in _SURNAMES and _slice(conversion, word.span) != char:
+                yield "name", word.span, (char,)
         charset = _CHARSETS.get(self.target)
         for character in _HAN.finditer(text):
             read = _slice(conversion, Span(*character.span()))
             if charset and not _encodes(read, charset) and not _encodes(fold_glyphs(read), charset):
-                yield "foreign", Span(*character.span()), ""
+                yield "foreign", Span(*character.span()), ()
         for fragment, other in _regional_fragments(self.target).items():
             for found in re.finditer(fragment, text):
-                yield "region", Span(*found.span()), other
+                yield "region", Span(*found.span()), (other,)
 
 
 def _doubts(
-    spots: Mapping[Span, Mapping[str, str]],
+    spots: Mapping[Span, Mapping[str, tuple[str, ...]]],
     words: Sequence[_Word],
     pieces: Sequence[Piece],
     conversion: Conversion,
@@ -203,34 +221,45 @@ def _doubts(
         reads = _slice(final, span)
         others = []
         for spot in held:
-            for other in spots[spot].values():
-                if other:
-                    whole = _slice(conversion, Span(span.start, spot.start)) + other
-                    whole += _slice(conversion, Span(spot.end, span.end))
-                    others.append(whole)
+            for other in chain.from_iterable(spots[spot].values()):
+                whole = _slice(conversion, Span(span.start, spot.start)) + other
+                others.append(whole + _slice(conversion, Span(spot.end, span.end)))
         open_ = [
             piece
             for piece in touching
             if piece.rule not in _SETTLED and any(piece.source.overlaps(spot) for spot in held)
         ]
-        others = list(dict.fromkeys(other for other in others if other != reads))
-        if not open_ or others or "foreign" in found:
+        different = tuple(dict.fromkeys(other for other in others if other != reads))
+        if not open_ or different or "foreign" in found:
             yield Doubt(
                 span,
                 reads,
-                tuple(others),
+                different,
                 tuple(reason for reason in REASONS if reason in found),
                 tuple(dict.fromkeys(piece.rule for piece in touching if piece.rule != "mark")),
                 not open_,
-                _room(pieces, open_[0].source) if open_ else span,
+                _phrase(span, words, pieces, open_[0].source) if open_ else span,
             )
 
 
-def _room(pieces: Sequence[Piece], span: Span) -> Span:
-    """The stretch around a piece in which nothing is decided more strongly than by scripts.yaml."""
+def _phrase(span: Span, words: Sequence[_Word], pieces: Sequence[Piece], place: Span) -> Span:
+    """The words to settle a place with."""
+    start, end = span
+    # A phrase of the edition that reaches into it would win against one that starts later.
+    for piece in pieces:
+        if piece.rule == "edition" and piece.source.overlaps(span):
+            start, end = min(start, piece.source.start), max(end, piece.source.end)
     fixed = [piece.source for piece in pieces if piece.rule in ("occurrence", "entry")]
-    start = max((other.end for other in fixed if other.end <= span.start), default=0)
-    end = min((other.start for other in fixed if other.start >= span.end), default=pieces[-1].source.end)
+    first = max((other.end for other in fixed if other.end <= place.start), default=0)
+    last = min((other.start for other in fixed if other.start >= place.end), default=pieces[-1].source.end)
+    start, end = max(start, first), min(end, last)
+    if end - start == 1:
+        before = [word.span for word in words if word.span.end == start and _HAN.match(word.text)]
+        after = [word.span for word in words if word.span.start == end and _HAN.match(word.text)]
+        if before and before[0].start >= first:
+            start = before[0].start
+        elif after and after[0].end <= last:
+            end = after[0].end
     return Span(start, end)
 
 
@@ -289,6 +318,15 @@ def _readings(source: Variant) -> Mapping[str, tuple[str, ...]]:
     """The characters of a script that stand for several of the other, with all of them."""
     many = read_candidates("STCharacters.txt" if source is Variant.HANS else "TSCharacters.txt")
     return {char: readings for char, readings in many.items() if len(set(map(fold_glyphs, readings))) > 1}
+
+
+@cache
+def _in_glyphs_of(target: Variant) -> Callable[[str], str]:
+    """Characters in OpenCC's standard glyphs → in those of a variant."""
+    if target is Variant.HANS:
+        return str
+    name = "t2hk" if target is Variant.HK else "t2tw"
+    return lambda text: configuration(name).convert(text).text
 
 
 def _encodes(char: str, charset: str) -> bool:

@@ -71,7 +71,8 @@ class Passed(NamedTuple):
 class Question:
     """One thing to decide: a word that an edition reads so in one text or entry, wherever it stands there.
 
-    phrase, reads: what to write into scripts.yaml to settle it. before, after: around its first place.
+    phrase, reads, others: what stands in the source, what it becomes, and what else it may be, by variant.
+    before, after: around its first place.
     """
 
     where: str
@@ -80,7 +81,7 @@ class Question:
     before: str
     after: str
     reads: dict[Variant, str]
-    others: tuple[str, ...]
+    others: dict[Variant, tuple[str, ...]]
     reasons: tuple[str, ...]
     rules: tuple[str, ...]
     times: int = 1
@@ -158,10 +159,16 @@ def _ask(
     doubt: Doubt,
     reviewer: Reviewer,
 ) -> None:
-    span = _phrase(passed.text, doubt)
+    span = doubt.phrase
     phrase = passed.text[span.start : span.end]
     final = reviewer.settled.convert(passed.text, passed.overrides.get(variant, ()))
     start, end = final.span_of(span)
+    reads = final.text[start:end]
+    others = tuple(
+        other
+        for one in doubt.others
+        if (other := _embedded(one, doubt.span, span, final)) is not None and other != reads
+    )
     key = (passed.where, phrase, "zh-Hans" if variant is Variant.HANS else "zh-Hant")
     question = grouped.get(key)
     if question is None:
@@ -171,27 +178,26 @@ def _ask(
             phrase,
             passed.text[max(span.start - _CONTEXT, 0) : span.start],
             passed.text[span.end : span.end + _CONTEXT],
-            {variant: final.text[start:end]},
-            doubt.others,
+            {variant: reads},
+            {variant: others},
             doubt.reasons,
             doubt.rules,
         )
         return
     if variant in question.reads:
         question.times += variant is next(iter(question.reads))
-    question.reads.setdefault(variant, final.text[start:end])
-    question.others = tuple(dict.fromkeys((*question.others, *doubt.others)))
+    question.reads.setdefault(variant, reads)
+    question.others[variant] = tuple(dict.fromkeys((*question.others.get(variant, ()), *others)))
     question.reasons = tuple(r for r in REASONS if r in (*question.reasons, *doubt.reasons))
 
 
-def _phrase(text: str, doubt: Doubt) -> Span:
-    """The words to settle: one character alone would settle too much, so its neighbours come along."""
-    start, end = max(doubt.span.start, doubt.room.start), min(doubt.span.end, doubt.room.end)
-    if end - start == 1:
-        clause = next((match.span() for match in _HAN.finditer(text) if match.end() >= end), (start, end))
-        start = max(start - 2, clause[0], doubt.room.start)
-        end = min(end + 2, clause[1], doubt.room.end)
-    return Span(start, end)
+def _embedded(other: str, span: Span, phrase: Span, final: Conversion) -> str | None:
+    """Another reading of `span` as one of `phrase`, or None where the phrase is no more than a part of it."""
+    if not phrase.covers(span):
+        return None
+    start, end = final.span_of(span)
+    whole_start, whole_end = final.span_of(phrase)
+    return final.text[whole_start:start] + other + final.text[end:whole_end]
 
 
 def _strings(edition: Edition) -> Iterator[Passed]:
@@ -294,24 +300,41 @@ def _pinyin_questions(edition: Edition, scripts: Scripts) -> Iterator[PinyinQues
 
 
 def list_review(review: Review) -> Iterator[str]:
-    """The review as lines of text: each question with its place, why it is asked, and what settles it."""
+    """The review as lines of text: the questions, why they are asked, and what settles them."""
     for question in review.questions:
-        reads = dict.fromkeys(question.reads.values())
         shown = one_line(f"{question.before}[{question.phrase}]{question.after}")
         times = f", {question.times} times" if question.times > 1 else ""
         yield f"{one_line(str(question.location))}: {shown}{times}"
-        others = f", or {' / '.join(question.others)}" if question.others else ""
+        groups: dict[tuple[str, tuple[str, ...]], list[Variant]] = {}
+        for variant, read in question.reads.items():
+            groups.setdefault((read, question.others.get(variant, ())), []).append(variant)
+        for (read, others), variants in groups.items():
+            yield f"  {' '.join(variants)}: {', or '.join((read, *others))}"
         why = "; ".join(REASONS[reason] for reason in question.reasons)
-        decided = ", ".join(_RULES[rule] for rule in question.rules)
-        yield f"  {' '.join(question.reads)}: {' / '.join(reads)}{others} ({why}; decided by {decided})"
-        for line in settling_lines(question):
-            yield f"  to settle it, in scripts.yaml: {line}"
-        if len(question.phrase) == 1:
-            yield "  to settle it: `convert:` in text.yaml, with a longer quote"
+        yield f"  {why}; decided by {', '.join(_RULES[rule] for rule in question.rules)}"
+        if not _settled_by(question):
+            yield "  settle it by `convert:` in text.yaml, with a longer quote"
     for asked in review.pinyin:
         yield f"{asked.location}: {asked.word}: {asked.character} is read {asked.chosen or 'unknown'} here"
-        yield f"  or {' / '.join(asked.others)}; settle it with `pinyin:` in the entry, or in scripts.yaml"
+        yield f"  or {' / '.join(asked.others)}; settle it by `pinyin:` in the entry, or in scripts.yaml"
+    yield from _to_paste(review)
     yield _totals(review)
+
+
+def _to_paste(review: Review) -> Iterator[str]:
+    """Phrases for scripts.yaml that settle everything that a phrase can settle."""
+    phrases: dict[Variant, dict[str, list[str]]] = {}
+    for question in review.questions:
+        for variant, (phrase, *readings) in _settled_by(question).items():
+            known = phrases.setdefault(variant, {}).setdefault(phrase, [])
+            known += [reading for reading in readings if reading not in known]
+    if phrases:
+        yield "To settle all this, put right what is wrong here, and paste it into scripts.yaml:"
+    for variant, settled in sorted(phrases.items()):
+        yield f"{variant}:"
+        for phrase, (reading, *others) in settled.items():
+            line = f"  {_scalar(phrase)}: {_scalar(reading)}"
+            yield f"{line}  # or {', '.join(map(one_line, others))}" if others else line
 
 
 def _totals(review: Review) -> str:
@@ -324,14 +347,17 @@ def _totals(review: Review) -> str:
     return "scripts: " + "; ".join(parts)
 
 
-def settling_lines(question: Question) -> Iterator[str]:
-    """What to paste into scripts.yaml, if the conversion is right as it is; nothing for a character alone."""
-    reads = question.reads if len(question.phrase) > 1 else {}
-    common = next((reads[v] for v in (Variant.HANT, Variant.TW, Variant.HK) if v in reads), None)
-    if Variant.HANS in reads:
-        yield f"zh-Hans: {{{_scalar(question.phrase)}: {_scalar(reads[Variant.HANS])}}}"
-    if common is not None:
-        yield f"zh-Hant: {{{_scalar(question.phrase)}: {_scalar(common)}}}"
+def _settled_by(question: Question) -> dict[Variant, tuple[str, ...]]:
+    """Variant of scripts.yaml → (phrase, what it reads now, what else it may be …).
+
+    Nothing for a character alone: it would be settled wherever it stands.
+    """
+    settled: dict[Variant, tuple[str, ...]] = {}
+    if len(question.phrase) > 1:
+        for variant, read in question.reads.items():
+            key = variant if variant is Variant.HANS else Variant.HANT  # it serves Taiwan and Hong Kong, too
+            settled.setdefault(key, (question.phrase, read, *question.others.get(variant, ())))
+    return settled
 
 
 def _scalar(text: str) -> str:
@@ -354,11 +380,13 @@ def as_mapping(review: Review) -> dict[str, object]:
                 "phrase": question.phrase,
                 "after": question.after,
                 "reads": {str(variant): read for variant, read in question.reads.items()},
-                "others": list(question.others),
+                "others": {str(variant): list(others) for variant, others in question.others.items()},
                 "reasons": list(question.reasons),
                 "rules": list(question.rules),
                 "times": question.times,
-                "settle": list(settling_lines(question)),
+                "settle": {
+                    str(variant): {key: read} for variant, (key, read, *_) in _settled_by(question).items()
+                },
             }
             for question in review.questions
         ],
