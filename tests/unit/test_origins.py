@@ -218,7 +218,7 @@ def test_a_page_says_how_the_pinyin_came_to_be(entry: str, row: str, page_of: Ca
 
 def test_the_page_says_it_in_its_own_script_and_marks_the_others(page_of: Callable[..., str]) -> None:
     page = page_of("term: 裡\nlang: zh-Hant-TW", "zh-hant")
-    assert told(page)[1] == "裡 繁體: 由台灣繁體字轉換（字形不變）"
+    assert told(page)[1] == "裡 繁體: 由臺灣繁體字轉換（字形不變）"
     assert "詞條原文" in page and "词条原文" not in page
     converted = page_of("term: 回归", "zh-hant-tw")
     assert '<span lang="zh-Hans">回归</span>→<span lang="zh-Hant">回歸</span>' in converted

@@ -117,7 +117,7 @@ def test_half_a_word_that_is_settled_leaves_the_other_half_open() -> None:
     text = "生产冷轧板。"
     doubts = review(text, overrides=(Override(Span(2, 4), "冷軋", "entry", "lengzha"),))
     (open_,) = [doubt for doubt in doubts if not doubt.settled]
-    assert open_.room == Span(4, len(text))
+    assert open_.phrase == Span(4, 5)
 
 
 def test_the_places_are_in_order_and_do_not_overlap() -> None:
@@ -204,8 +204,9 @@ def test_it_lists_the_places_with_the_line_that_settles_them(
     assert run.status == 0
     assert "content/texts/a/text.yaml:1:8: [回归], 3 times\n" in run.stdout
     assert "content/texts/a/text.md:3:10: 回归以后，他走进[屋里]。" not in run.stdout
-    assert "zh-Hant zh-Hant-HK: 回歸, or 迴歸 (" in run.stdout
-    assert "  to settle it, in scripts.yaml: zh-Hant: {回归: 回歸}\n" in run.stdout
+    assert "  zh-Hant zh-Hant-HK: 回歸, or 迴歸\n" in run.stdout
+    assert "\nzh-Hant:\n" in run.stdout
+    assert "\n  回归: 回歸  # or 迴歸\n" in run.stdout
     assert "虞[东升]" in run.stdout
     assert re.search(r"scripts: zh-Hant \d+ open, 0 settled", run.stdout)
 
@@ -220,10 +221,11 @@ def test_what_it_says_to_paste_settles_everything(
     document = json.loads(check(edition, run_duben, "--format", "json").stdout)
     review = document["scripts"]
     assert review["questions"]
-    lines = sorted({line for question in review["questions"] for line in question["settle"]})
-    pasted = "".join(f"  {line.removeprefix('zh-Hant: {').removesuffix('}')}\n" for line in lines)
-    pinyin = "pinyin:\n  冷轧: lěng zhá\n  重振: chóng zhèn\n"
-    (edition / "scripts.yaml").write_text(f"zh-Hant:\n{pasted}{pinyin}", encoding="utf-8")
+    assert all(question["settle"] for question in review["questions"])
+    printed = check(edition, run_duben).stdout
+    pasted = printed[printed.index("\nzh-Hant:\n") : printed.index("\nscripts: ")]
+    pinyin = "\npinyin:\n  冷轧: lěng zhá\n  重振: chóng zhèn\n"
+    (edition / "scripts.yaml").write_text(pasted + pinyin, encoding="utf-8")
     run = check(edition, run_duben, "--strict", "-q")
     assert run.status == 0, run.stdout
     assert re.search(r"zh-Hant 0 open, \d+ settled", run.stdout)
@@ -234,7 +236,8 @@ def test_json_holds_problems_and_questions(edition: Path, run_duben: Callable[..
     assert {problem["code"] for problem in document["problems"]} == {"entry-unused"}
     question = next(one for one in document["scripts"]["questions"] if one["phrase"] == "回归")
     assert question["reads"] == {"zh-Hant": "回歸", "zh-Hant-HK": "回歸"}
-    assert question["others"] == ["迴歸"]
+    assert question["others"] == {"zh-Hant": ["迴歸"], "zh-Hant-HK": ["迴歸"]}
+    assert question["settle"] == {"zh-Hant": {"回归": "回歸"}}
     assert (question["where"], question["line"]) == ("a", 1)
     (pinyin, *_) = [one for one in document["scripts"]["pinyin"] if one["word"] == "冷轧"]
     assert pinyin["character"] == "轧"

@@ -16,10 +16,8 @@ from duben.model import Variant
 from tools import word_tables
 from tools.word_tables import (
     LEAST_COUNT,
-    LEAST_USAGE,
     Lattice,
     Reading,
-    find_spellings,
     make_alternatives,
     make_words,
     read_counts,
@@ -34,13 +32,12 @@ AMBIGUOUS = {char for char, many in CANDIDATES.items() if len(set(map(fold_glyph
 
 # Rows of the senses that do not have the last word: OpenCC's tables of Taiwan's glyphs come after them.
 OTHER_GLYPH = {"个中奥秘": "個中奧秘", "舞踊冢": "舞踴塚"}
-# What a character becomes though OpenCC does not know it for that: 着 is written 著 in Taiwan; the others
-# come from the counts.
-NO_CANDIDATE = {
+# What a character becomes though OpenCC does not know it for that: 着 is written 著 in Taiwan.
+NO_CANDIDATE: dict[str, set[tuple[str, str]]] = {
     "tools/senses.tsv": {("着", "著")},
-    "words.tsv": {("沉", "沈"), ("拼", "拚"), ("糖", "醣"), ("蓑", "簑")},
+    "words.tsv": set(),
     "characters.tsv": set(),
-    "alternatives.tsv": {("划", "畫"), ("沉", "沈"), ("糖", "醣"), ("雕", "彫")},
+    "alternatives.tsv": set(),
 }
 
 
@@ -221,31 +218,11 @@ def test_what_no_word_holds_is_read_by_character() -> None:
 
 
 @pytest.mark.usefixtures("few_phrases")
-def test_a_spelling_is_taken_where_it_is_clearly_more_frequent() -> None:
-    clearly = word_tables.CLEARLY
-    assert find_spellings({"公佈": 10, "公布": 10 * clearly}, {})["公布"] == "公布"
-    assert "公布" not in find_spellings({"公佈": 10, "公布": 10 * clearly - 1}, {})
-    assert "公布" not in find_spellings({"公布": LEAST_USAGE - 1}, {})
-
-
-@pytest.mark.usefixtures("few_phrases")
-def test_a_spelling_that_is_taken_goes_into_the_phrases_that_hold_the_word() -> None:
-    found = find_spellings({"公布": 100}, {})
-    assert found["公布栏"] == "公布欄"
-
-
-@pytest.mark.usefixtures("few_phrases")
-def test_a_sense_wins_over_a_spelling_and_the_phrases_that_hold_it() -> None:
-    assert "公布" not in find_spellings({"公布": 100}, {"公布": "公佈"})
-    assert "公布栏" not in find_spellings({"公布": 100}, {"公布栏": "公佈欄"})
-
-
-@pytest.mark.usefixtures("few_phrases")
-def test_a_word_in_two_spellings_is_asked_about() -> None:
-    usage = {"公佈": 50, "公布": 30}
+def test_a_word_written_in_two_ways_is_asked_about_at_the_character_that_differs() -> None:
+    usage = {"公佈": 60.0, "公布": 40.0}
     assert make_alternatives({}, {}, usage, AMBIGUOUS)["公布"] == ("公布",)
     assert make_alternatives({"公布": "公布"}, {}, usage, AMBIGUOUS)["公布"] == ("公佈",)
-    assert "公布" not in make_alternatives({}, {}, {"公佈": 900, "公布": 30}, AMBIGUOUS)
+    assert "公布" not in make_alternatives({}, {}, {"公佈": 960.0, "公布": 40.0}, AMBIGUOUS)
 
 
 def test_the_counts_of_a_lexicon_are_read(tmp_path: Path) -> None:
