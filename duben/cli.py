@@ -28,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A program that is started with these closed finds None there.
     sys.stdout = sys.stdout or io.StringIO()
     sys.stderr = sys.stderr or io.StringIO()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Chinese
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
@@ -192,7 +194,7 @@ def _check(arguments: argparse.Namespace) -> int:
         from duben.desk.fix import write_missing_ids
 
         for fixed in list(write_missing_ids(arguments.content, arguments.sources)):
-            print(fixed)
+            print(fixed, file=sys.stderr if arguments.format == "json" else sys.stdout)
     report = Report()
     review = None
     try:
@@ -243,6 +245,8 @@ def _print_json(report: Report, arguments: argparse.Namespace, review: Review | 
     }
     if review:
         document["scripts"] = as_mapping(review)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 

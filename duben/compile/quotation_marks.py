@@ -172,13 +172,16 @@ def _resumed(text: str, left: list[_Open], runs_on: bool, report: Report) -> lis
     return []
 
 
+_IN_PRINT = "; if it is so in print, mend it by `reading:`"
+
+
 def _tell_open(left: Iterable[_Open], report: Report) -> None:
     for mark, location in left:
         _tell_unclosed(mark, location, report, f"; if it goes on, begin the next paragraph with {mark}, too")
 
 
 def _tell_unclosed(mark: str, location: Location, report: Report, unless: str = "") -> None:
-    hint = f"write {CLOSES[mark]} where the quotation ends{unless}"
+    hint = f"write {CLOSES[mark]} where the quotation ends{unless}{_IN_PRINT}"
     report.warning(location, "quotation-unbalanced", f"{mark} is not closed", hint)
 
 
@@ -216,7 +219,7 @@ def _check_paragraph(
         message, hint = "", ""
         if partner == ALONE:
             message = f"{mark} closes nothing"
-            hint = f"write {OPENS[mark]} where the quotation begins, or remove the mark"
+            hint = f"write {OPENS[mark]} where the quotation begins, or remove the mark{_IN_PRINT}"
         elif partner > ALONE and role != mark and role in CLOSES:
             message, hint = f"{mark} stands where a quotation opens", f"write {role}"
         elif 0 <= partner < index and mark != CLOSES[marks.roles[partner]]:

@@ -10,6 +10,7 @@ counted, and not asked again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -44,6 +45,7 @@ _SURNAME = re.compile(
         "".join(sorted(_SURNAMES))
     )
 )
+_MARKS = frozenset("“”‘’「」『』")
 _PEER = "opencc-python-reimplemented"
 
 
@@ -95,8 +97,13 @@ class Reviewer:
 
     def doubts(self, text: str, overrides: Sequence[Override] = ()) -> list[Doubt]:
         """The places of a paragraph that deserve a look, ascending; they do not overlap."""
+        return self.review(text, overrides)[0]
+
+    def review(self, text: str, overrides: Sequence[Override] = ()) -> tuple[list[Doubt], Conversion]:
+        """The doubts, and the conversion that they are about."""
+        final = self.settled.convert(text, overrides)
         if self.source is self.target:
-            return []
+            return [], final
         plain = self._converter()
         conversion = plain.convert(text)
         words = self._cut(text)
@@ -106,11 +113,11 @@ class Reviewer:
                 spots.setdefault(span, {})[reason] = (_slice(other, span),)
         for reason, span, readings in self._risks(text, words, plain.explain(text), conversion):
             spots.setdefault(span, {}).setdefault(reason, readings)
-        for kept in description_sequences(text):
-            spots = {span: found for span, found in spots.items() if not span.overlaps(kept)}
+        kept = _Stretches(list(description_sequences(text)))
+        for span in [span for span in spots if kept.touching(span) or text[slice(*span)] in _MARKS]:
+            del spots[span]
         pieces = self.settled.explain(text, overrides)
-        final = self.settled.convert(text, overrides)
-        return list(_doubts(spots, words, pieces, conversion, final))
+        return list(_doubts(spots, words, pieces, conversion, final)), final
 
     def _converter(self, **changes: object) -> Converter:
         options = {
@@ -178,9 +185,10 @@ class Reviewer:
                     span = Span(offset, offset + 1)
                     if fold_glyphs(char) != fold_glyphs(_slice(conversion, span)):
                         yield "spelling", span, (in_target(char),)
+        alone = {word.span.start for word in words if len(word.text) == 1}
         for found in _SURNAME.finditer(text) if self.source is Variant.HANS else ():
             offset = found.start("name")
-            if any(word.span == (offset, offset + 1) for word in words):
+            if offset in alone:
                 read = _slice(conversion, Span(offset, offset + 1))
                 meant = map(in_target, readings[text[offset]])
                 yield "name", Span(offset, offset + 1), tuple(other for other in meant if other != read)
@@ -198,6 +206,30 @@ class Reviewer:
                 yield "region", Span(*found.span()), (other,)
 
 
+class _Stretches:
+    """Spans in order that do not overlap, for finding those that another span touches."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._ends = [span.end for span in spans]
+
+    def touching(self, span: Span) -> range:
+        """The indexes of the spans that share a character with this one."""
+        first = bisect_right(self._ends, span.start)
+        last = first
+        while last < len(self._spans) and self._spans[last].start < span.end:
+            last += 1
+        return range(first, last)
+
+    def ending_at(self, offset: int) -> Span | None:
+        index = bisect_left(self._ends, offset)
+        return self._spans[index] if index < len(self._ends) and self._ends[index] == offset else None
+
+    def starting_at(self, offset: int) -> Span | None:
+        index = bisect_right(self._ends, offset)
+        return self._spans[index] if index < len(self._ends) and self._spans[index].start == offset else None
+
+
 def _doubts(
     spots: Mapping[Span, Mapping[str, tuple[str, ...]]],
     words: Sequence[_Word],
@@ -206,18 +238,21 @@ def _doubts(
     final: Conversion,
 ) -> Iterator[Doubt]:
     """The spots as doubts, each on the whole words in which it stands; those in one word are one."""
-    grown: dict[Span, list[Span]] = {}
+    word_spans = _Stretches([word.span for word in words])
+    chinese = _Stretches([word.span for word in words if _HAN.match(word.text)])
+    piece_spans = _Stretches([piece.source for piece in pieces])
+    grown: list[tuple[Span, list[Span]]] = []
     for spot in sorted(spots):
-        inside = [word.span for word in words if word.span.overlaps(spot)]
-        span = Span(min(word.start for word in inside), max(word.end for word in inside))
-        if grown and next(reversed(grown)).overlaps(span):
-            last, held = grown.popitem()
-            grown[Span(min(last.start, span.start), max(last.end, span.end))] = [*held, spot]
+        inside = word_spans.touching(spot)
+        span = Span(words[inside[0]].span.start, words[inside[-1]].span.end)
+        if grown and grown[-1][0].overlaps(span):
+            last, held = grown.pop()
+            grown.append((Span(min(last.start, span.start), max(last.end, span.end)), [*held, spot]))
         else:
-            grown[span] = [spot]
-    for span, held in grown.items():
+            grown.append((span, [spot]))
+    for span, held in grown:
         found = {reason for spot in held for reason in spots[spot]}
-        touching = [piece for piece in pieces if piece.source.overlaps(span)]
+        touching = [pieces[index] for index in piece_spans.touching(span)]
         reads = _slice(final, span)
         others = []
         for spot in held:
@@ -238,29 +273,50 @@ def _doubts(
                 tuple(reason for reason in REASONS if reason in found),
                 tuple(dict.fromkeys(piece.rule for piece in touching if piece.rule != "mark")),
                 not open_,
-                _phrase(span, words, pieces, open_[0].source) if open_ else span,
+                _phrase(span, open_[0].source, chinese, piece_spans, pieces) if open_ else span,
             )
 
 
-def _phrase(span: Span, words: Sequence[_Word], pieces: Sequence[Piece], place: Span) -> Span:
-    """The words to settle a place with."""
+def _phrase(
+    span: Span, place: Span, words: _Stretches, piece_spans: _Stretches, pieces: Sequence[Piece]
+) -> Span:
+    """The words to settle a place with: whole words, and no part of what something stronger decides."""
+    phrase = _with_phrases(_without_stronger(span, place, piece_spans, pieces), piece_spans, pieces)
+    if phrase.end - phrase.start == 1:
+        before, after = words.ending_at(phrase.start), words.starting_at(phrase.end)
+        for start, end in ((before and before.start, phrase.end), (phrase.start, after and after.end)):
+            wider = Span(phrase.start if start is None else start, phrase.end if end is None else end)
+            beside = range(wider.start, phrase.start) or range(phrase.end, wider.end)
+            if (
+                beside
+                and wider == _without_stronger(wider, place, piece_spans, pieces)
+                and all(pieces[index].rule != "mark" for index in piece_spans.touching(wider))
+            ):
+                return _with_phrases(wider, piece_spans, pieces)
+    return phrase
+
+
+def _without_stronger(span: Span, place: Span, piece_spans: _Stretches, pieces: Sequence[Piece]) -> Span:
+    """The part of a span around a place in which nothing is decided more strongly than by scripts.yaml."""
     start, end = span
-    # A phrase of the edition that reaches into it would win against one that starts later.
-    for piece in pieces:
-        if piece.rule == "edition" and piece.source.overlaps(span):
-            start, end = min(start, piece.source.start), max(end, piece.source.end)
-    fixed = [piece.source for piece in pieces if piece.rule in ("occurrence", "entry")]
-    first = max((other.end for other in fixed if other.end <= place.start), default=0)
-    last = min((other.start for other in fixed if other.start >= place.end), default=pieces[-1].source.end)
-    start, end = max(start, first), min(end, last)
-    if end - start == 1:
-        before = [word.span for word in words if word.span.end == start and _HAN.match(word.text)]
-        after = [word.span for word in words if word.span.start == end and _HAN.match(word.text)]
-        if before and before[0].start >= first:
-            start = before[0].start
-        elif after and after[0].end <= last:
-            end = after[0].end
+    for index in piece_spans.touching(span):
+        piece = pieces[index]
+        if piece.rule in ("occurrence", "entry"):
+            if piece.source.end <= place.start:
+                start = max(start, piece.source.end)
+            elif piece.source.start >= place.end:
+                end = min(end, piece.source.start)
     return Span(start, end)
+
+
+def _with_phrases(span: Span, piece_spans: _Stretches, pieces: Sequence[Piece]) -> Span:
+    """The span with the phrases of the edition that reach into it: one that starts earlier would win."""
+    touched = [
+        pieces[index].source for index in piece_spans.touching(span) if pieces[index].rule == "edition"
+    ]
+    return Span(
+        min([span.start, *(other.start for other in touched)]), max([span.end, *(o.end for o in touched)])
+    )
 
 
 def _differences(text: str, one: Conversion, other: Conversion) -> Iterator[Span]:

@@ -5,6 +5,7 @@ The only user of rjieba, whose word boundaries and names are one of the things c
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from duben.compile.alignment import inverse
 from duben.compile.glossary import Scripts
 from duben.compile.pinyin import Corrections, doubtful_readings, fold_corrections
 from duben.compile.review import REASONS, Doubt, Reviewer
+from duben.compile.scripts import fold_glyphs
 from duben.diagnostics import Report, one_line
 from duben.model import (
     Conversion,
@@ -72,7 +74,8 @@ class Question:
     """One thing to decide: a word that an edition reads so in one text or entry, wherever it stands there.
 
     phrase, reads, others: what stands in the source, what it becomes, and what else it may be, by variant.
-    before, after: around its first place.
+    before, after: around its first place. keys: under which variants of scripts.yaml a phrase settles it
+    without changing anything else; none where it needs a decision on the place.
     """
 
     where: str
@@ -85,6 +88,7 @@ class Question:
     reasons: tuple[str, ...]
     rules: tuple[str, ...]
     times: int = 1
+    keys: tuple[Variant, ...] = ()
 
 
 class PinyinQuestion(NamedTuple):
@@ -120,8 +124,9 @@ def review_edition(edition: Edition, progress: Progress | None = None) -> Review
 
     scripts = Scripts(edition.settings)
     reviewers: dict[tuple[Variant, Variant, frozenset[Variant]], Reviewer] = {}
+    finals: dict[Variant, list[tuple[str, Conversion]]] = {}  # everything as it reads in each variant
     review = Review()
-    grouped: dict[tuple[str, str, str], Question] = {}
+    grouped: dict[tuple[str, str, str, str], Question] = {}
     strings = list(_strings(edition))
     for number, passed in enumerate(strings, 1):
         if progress:
@@ -142,26 +147,29 @@ def review_edition(edition: Edition, progress: Progress | None = None) -> Review
                 )
             han = sum(end - start for start, end in (match.span() for match in _HAN.finditer(passed.text)))
             review.characters[variant] = review.characters.get(variant, 0) + han
-            for doubt in reviewers[key].doubts(passed.text, passed.overrides.get(variant, ())):
+            doubts, final = reviewers[key].review(passed.text, passed.overrides.get(variant, ()))
+            finals.setdefault(variant, []).append((passed.text, final))
+            for doubt in doubts:
                 counts = review.settled if doubt.settled else review.open
                 counts[variant] = counts.get(variant, 0) + 1
                 if not doubt.settled:
-                    _ask(grouped, passed, variant, doubt, reviewers[key])
+                    _ask(grouped, passed, variant, doubt, final)
     review.questions = sorted(grouped.values(), key=lambda question: question.location)
+    for question in review.questions:
+        question.keys = _keys(question, finals)
     review.pinyin = list(_pinyin_questions(edition, scripts))
     return review
 
 
 def _ask(
-    grouped: dict[tuple[str, str, str], Question],
+    grouped: dict[tuple[str, str, str, str], Question],
     passed: Passed,
     variant: Variant,
     doubt: Doubt,
-    reviewer: Reviewer,
+    final: Conversion,
 ) -> None:
     span = doubt.phrase
     phrase = passed.text[span.start : span.end]
-    final = reviewer.settled.convert(passed.text, passed.overrides.get(variant, ()))
     start, end = final.span_of(span)
     reads = final.text[start:end]
     others = tuple(
@@ -169,7 +177,8 @@ def _ask(
         for one in doubt.others
         if (other := _embedded(one, doubt.span, span, final)) is not None and other != reads
     )
-    key = (passed.where, phrase, "zh-Hans" if variant is Variant.HANS else "zh-Hant")
+    script = "zh-Hans" if variant is Variant.HANS else "zh-Hant"
+    key = (passed.where, script, phrase, fold_glyphs(reads))
     question = grouped.get(key)
     if question is None:
         grouped[key] = Question(
@@ -313,7 +322,7 @@ def list_review(review: Review) -> Iterator[str]:
         why = "; ".join(REASONS[reason] for reason in question.reasons)
         yield f"  {why}; decided by {', '.join(_RULES[rule] for rule in question.rules)}"
         if not _settled_by(question):
-            yield "  settle it by `convert:` in text.yaml, with a longer quote"
+            yield "  settle it by `convert:` in text.yaml, or by a longer phrase"
     for asked in review.pinyin:
         yield f"{asked.location}: {asked.word}: {asked.character} is read {asked.chosen or 'unknown'} here"
         yield f"  or {' / '.join(asked.others)}; settle it by `pinyin:` in the entry, or in scripts.yaml"
@@ -347,21 +356,43 @@ def _totals(review: Review) -> str:
     return "scripts: " + "; ".join(parts)
 
 
-def _settled_by(question: Question) -> dict[Variant, tuple[str, ...]]:
-    """Variant of scripts.yaml → (phrase, what it reads now, what else it may be …).
+def _keys(
+    question: Question, finals: Mapping[Variant, Sequence[tuple[str, Conversion]]]
+) -> tuple[Variant, ...]:
+    """Where a phrase may be written: under zh-Hant, which serves the others, or under each variant itself."""
+    phrase = question.phrase
+    if len(phrase) == 1:
+        return ()  # it would be settled wherever it stands, in whatever word
+    reads = {fold_glyphs(read) for read in question.reads.values()}
+    everywhere = True
+    for variant, strings in finals.items():
+        if (variant is Variant.HANS) != (Variant.HANS in question.reads):
+            continue
+        for text, final in strings:
+            offset = text.find(phrase)
+            while offset >= 0:
+                start, end = final.span_of(Span(offset, offset + len(phrase)))
+                if fold_glyphs(final.text[start:end]) not in reads:
+                    if variant in question.reads:
+                        return ()  # elsewhere it reads otherwise, and rightly for all we know
+                    everywhere = False
+                offset = text.find(phrase, offset + 1)
+    if Variant.HANS in question.reads or (everywhere and len(reads) == 1):
+        return (Variant.HANS if Variant.HANS in question.reads else Variant.HANT,)
+    return tuple(question.reads)
 
-    Nothing for a character alone: it would be settled wherever it stands.
-    """
+
+def _settled_by(question: Question) -> dict[Variant, tuple[str, ...]]:
+    """Variant of scripts.yaml → (phrase, what it reads now, what else it may be …)."""
     settled: dict[Variant, tuple[str, ...]] = {}
-    if len(question.phrase) > 1:
-        for variant, read in question.reads.items():
-            key = variant if variant is Variant.HANS else Variant.HANT  # it serves Taiwan and Hong Kong, too
-            settled.setdefault(key, (question.phrase, read, *question.others.get(variant, ())))
+    for key in question.keys:
+        shown = key if key in question.reads else next(iter(question.reads))
+        settled[key] = (question.phrase, question.reads[shown], *question.others.get(shown, ()))
     return settled
 
 
 def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) and not text.isascii() else '"' + text.replace('"', '\\"') + '"'
+    return text if _PLAIN.fullmatch(text) and not text.isascii() else json.dumps(text, ensure_ascii=False)
 
 
 def as_mapping(review: Review) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_the_places_are_in_order_and_do_not_overlap() -> None:
     text = "凭借经验，他们在等制造业回归，从全局看待工业化进程，把里面的发展写进屋里。" * 3
     doubts = review(text, regional=True)
     assert len(doubts) > 9
-    for doubt, following in zip(doubts, doubts[1:], strict=False):
+    for doubt, following in pairwise(doubts):
         assert doubt.span.start < doubt.span.end <= following.span.start
         assert set(doubt.reasons) <= set(REASONS)
 
@@ -215,9 +216,7 @@ def test_strict_fails_while_anything_is_open(edition: Path, run_duben: Callable[
     assert check(edition, run_duben, "--strict", "-q").status == 1
 
 
-def test_what_it_says_to_paste_settles_everything(
-    edition: Path, run_duben: Callable[..., Run]
-) -> None:
+def test_what_it_says_to_paste_settles_everything(edition: Path, run_duben: Callable[..., Run]) -> None:
     document = json.loads(check(edition, run_duben, "--format", "json").stdout)
     review = document["scripts"]
     assert review["questions"]
@@ -250,3 +249,53 @@ def test_errors_come_as_json_too(edition: Path, run_duben: Callable[..., Run]) -
     problem = json.loads(run.stdout)["problems"][0]
     assert (problem["code"], problem["file"], problem["line"]) == ("schema-value", "content/edition.yaml", 2)
     assert "words" in problem["message"] + problem["hint"]
+
+
+def write_text(write_edition: Build, folder: Path, text: str, settings: str = "") -> Path:
+    return write_edition(
+        folder / "content",
+        {
+            "edition.yaml": f"title: 读本\n{settings}",
+            "texts/a/text.yaml": "title: 甲\nlang: zh-Hans\n",
+            "texts/a/text.md": text,
+        },
+    )
+
+
+def test_a_phrase_that_reads_otherwise_elsewhere_is_not_proposed(
+    tmp_path: Path, write_edition: Build, run_duben: Callable[..., Run]
+) -> None:
+    edition = write_text(write_edition, tmp_path, "干干干干净。这里干净。 {#p1}\n")
+    run = check(edition, run_duben)
+    assert "[干净]" in run.stdout
+    assert "  干净: " not in run.stdout
+    assert "settle it by `convert:` in text.yaml, or by a longer phrase" in run.stdout
+
+
+def test_what_is_asked_in_one_variant_is_settled_in_that_one(
+    tmp_path: Path, write_edition: Build, run_duben: Callable[..., Run]
+) -> None:
+    edition = write_text(write_edition, tmp_path, "激光照亮了天空。 {#p1}\n", "regional: [zh-Hant-TW]\n")
+    run = check(edition, run_duben)
+    assert "\nzh-Hant-TW:\n  激光: 雷射" in run.stdout
+    assert "\nzh-Hant:\n" not in run.stdout
+
+
+def test_quotation_marks_are_not_asked_about() -> None:
+    for text in ("他说：“It’s fine”。", "他说：‘凭借’，‘天气’。", "“‘凭借’”"):
+        for doubt in review(text):
+            assert text[slice(*doubt.span)] == "凭借"
+            assert doubt.rules
+
+
+def test_a_review_of_a_long_paragraph_finds_what_that_of_a_short_one_does() -> None:
+    sentence = "凭借经验，他们在等制造业回归，从全局看待工业化进程，把里面的发展写进屋里。"
+    assert len(review(sentence * 1000)) == 1000 * len(review(sentence))
+
+
+def test_json_is_utf_8_wherever_it_is_printed(edition: Path, run_duben_process: Callable[..., Run]) -> None:
+    run = run_duben_process(
+        "check", "--scripts", "--format", "json", cwd=edition.parent, env={"PYTHONIOENCODING": "latin-1"}
+    )
+    assert run.status == 0
+    assert "回归" in run.stdout
