@@ -276,8 +276,10 @@ def test_the_hint_names_the_mark_to_write() -> None:
     report_unbalanced([[paragraph("「山”，『水", 1), paragraph("石", 2)]], report)
     assert [found.hint for found in report.found] == [
         "write 」",
-        "write 』 where the quotation ends; if it goes on, begin the next paragraph with 『, too; "
-        "if it is so in print, mend it by `reading:`",
+        (
+            "write 』 where the quotation ends; if it goes on, begin the next paragraph with 『, too; "
+            "if it is so in print, mend it by `reading:`"
+        ),
     ]
 
 
