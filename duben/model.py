@@ -284,6 +284,7 @@ class Settings:
     """edition.yaml and scripts.yaml, checked.
 
     pinyin: phrases, in whichever script, with a syllable for each Chinese character, syllables apart.
+    places: where each of `phrases` is written.
     """
 
     title: Paragraph
@@ -299,6 +300,7 @@ class Settings:
     segmenter: str = "words"
     phrases: Mapping[Variant, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     pinyin: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[tuple[Variant, str], Location] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -369,11 +369,26 @@ def _regional_fragments(target: Variant) -> Mapping[str, str]:
     return fragments
 
 
+_candidates = cache(read_candidates)
+
+
 @cache
 def _readings(source: Variant) -> Mapping[str, tuple[str, ...]]:
     """The characters of a script that stand for several of the other, with all of them."""
-    many = read_candidates("STCharacters.txt" if source is Variant.HANS else "TSCharacters.txt")
+    many = _candidates("STCharacters.txt" if source is Variant.HANS else "TSCharacters.txt")
     return {char: readings for char, readings in many.items() if len(set(map(fold_glyphs, readings))) > 1}
+
+
+def strange_characters(text: str, variant: Variant) -> list[str]:
+    """The characters of a text that the variant does not write: 软 in Taiwan, 軟 on the mainland."""
+    table = "TSCharacters.txt" if variant is Variant.HANS else "STCharacters.txt"
+    others = _candidates(table)
+    charset = _CHARSETS.get(variant, "big5")
+    return [
+        char
+        for char in dict.fromkeys(text)
+        if char not in others.get(char, char) and not _encodes(char, charset)
+    ]
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from duben.compile.alignment import inverse
 from duben.compile.glossary import Scripts
 from duben.compile.pinyin import Corrections, doubtful_readings, fold_corrections
-from duben.compile.review import REASONS, Doubt, Reviewer
+from duben.compile.review import REASONS, Doubt, Reviewer, strange_characters
 from duben.compile.scripts import fold_glyphs
 from duben.diagnostics import Report, one_line
 from duben.model import (
@@ -103,10 +103,25 @@ class PinyinQuestion(NamedTuple):
     rule: str
 
 
+class PhraseQuestion(NamedTuple):
+    """A phrase of scripts.yaml that looks wrong. strange: characters that the variant does not write.
+
+    unused: it stands nowhere in the edition.
+    """
+
+    variant: Variant
+    phrase: str
+    value: str
+    location: Location
+    strange: tuple[str, ...]
+    unused: bool
+
+
 @dataclass(slots=True)
 class Review:
     """What a review found. settled: how many places an editor has decided, by variant."""
 
+    phrases: list[PhraseQuestion] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     pinyin: list[PinyinQuestion] = field(default_factory=list)
     settled: dict[Variant, int] = field(default_factory=dict)
@@ -115,7 +130,7 @@ class Review:
 
     @property
     def is_open(self) -> bool:
-        return bool(self.questions or self.pinyin)
+        return bool(self.questions or self.pinyin or any(asked.strange for asked in self.phrases))
 
 
 def review_edition(edition: Edition, progress: Progress | None = None) -> Review:
@@ -157,6 +172,7 @@ def review_edition(edition: Edition, progress: Progress | None = None) -> Review
     review.questions = sorted(grouped.values(), key=lambda question: question.location)
     for question in review.questions:
         question.keys = _keys(question, finals)
+    review.phrases = list(_phrase_questions(edition, [passed.text for passed in strings]))
     review.pinyin = list(_pinyin_questions(edition, scripts))
     return review
 
@@ -283,6 +299,18 @@ def _of_words(
             yield Passed(where, word, variant, regional, Conversion(word), None, location, {})
 
 
+def _phrase_questions(edition: Edition, texts: Sequence[str]) -> Iterator[PhraseQuestion]:
+    """Phrases that stand nowhere (unless texts were left out, which may hold them), and strange values."""
+    settings = edition.settings
+    for variant, phrases in settings.phrases.items():
+        for phrase, value in phrases.items():
+            strange = tuple(strange_characters(value, variant))
+            unused = not edition.absent and not any(phrase in text for text in texts)
+            if strange or unused:
+                place = settings.places.get((variant, phrase), Location("scripts.yaml"))
+                yield PhraseQuestion(variant, phrase, value, place, strange, unused)
+
+
 def _pinyin_questions(edition: Edition, scripts: Scripts) -> Iterator[PinyinQuestion]:
     corrections: Corrections = fold_corrections(
         edition.settings,
@@ -326,6 +354,11 @@ def list_review(review: Review) -> Iterator[str]:
     for asked in review.pinyin:
         yield f"{asked.location}: {asked.word}: {asked.character} is read {asked.chosen or 'unknown'} here"
         yield f"  or {' / '.join(asked.others)}; settle it by `pinyin:` in the entry, or in scripts.yaml"
+    for told in review.phrases:
+        if told.strange:
+            yield f"{told.location}: {told.value}: {told.variant} does not write {'、'.join(told.strange)}"
+        if told.unused:
+            yield f"{told.location}: {told.phrase} stands nowhere in the edition"
     yield from _to_paste(review)
     yield _totals(review)
 
@@ -420,6 +453,19 @@ def as_mapping(review: Review) -> dict[str, object]:
                 },
             }
             for question in review.questions
+        ],
+        "phrases": [
+            {
+                "variant": str(told.variant),
+                "phrase": told.phrase,
+                "value": told.value,
+                "file": told.location.file,
+                "line": told.location.line,
+                "column": told.location.column,
+                "strange": list(told.strange),
+                "unused": told.unused,
+            }
+            for told in review.phrases
         ],
         "pinyin": [
             {

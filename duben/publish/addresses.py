@@ -16,6 +16,7 @@ from duben.model import Variant
 CHOOSER = "index.html"
 HOME = "index.html"
 GLOSSARY = "glossary/index.html"
+FEED = "feed.xml"
 STATIC = "static/"
 #: How an editor names a page of the edition.
 PAGE = re.compile(r"pages/([a-z0-9-]+)\.md\Z")

@@ -7,7 +7,7 @@ elements of DCMES 1.1; the types and properties of JSON-LD are schema.org's.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from duben.model import Metadata, Variant
 from duben.publish.addresses import Addresses, static_path
-from duben.publish.views import Meta, Tag
+from duben.publish.views import Item, Meta, Tag
 
 #: Open Graph knows a language by its territory.
 LOCALES = {Variant.HANS: "zh_CN", Variant.HANT: "zh_TW", Variant.TW: "zh_TW", Variant.HK: "zh_HK"}
@@ -26,7 +26,10 @@ JSON_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a page is about. work: the metadata of a text, in the page's variant, else None."""
+    """What a page is about. work: the metadata of a text, in the page's variant, else None.
+
+    editors: of the edition, on its home page.
+    """
 
     type: str  # of schema.org: Article, DefinedTerm, CollectionPage, WebSite, WebPage
     title: str
@@ -35,6 +38,7 @@ class Subject:
     work: Metadata | None = None
     more: Mapping[str, Any] | None = None
     noindex: bool = False
+    editors: tuple[str, ...] = ()
 
 
 def describe(subject: Subject, addresses: Addresses, variants: Sequence[Variant], base_url: str) -> Meta:
@@ -63,7 +67,7 @@ def _describe(
         canonical = ""
     description = shorten(subject.description)
     tags = (
-        *_open_graph(subject, description, variant, canonical, base_url),
+        *_open_graph(subject, description, variant, alternates, canonical, base_url),
         *_citation(subject, variant, canonical),
     )
     named = [*((other.value, address) for other, address in alternates.items()), ("x-default", default)]
@@ -72,9 +76,26 @@ def _describe(
         tags,
         canonical,
         tuple(named) if base_url else (),
-        _json_ld(subject, description, variant, canonical),
+        _json_ld(subject, description, variant, canonical, base_url),
         subject.noindex,
+        _item(subject) if base_url else None,
     )
+
+
+def last_told(work: Metadata, *, noindex: bool) -> str:
+    """The date under which a feed tells of a text; "" where it does not."""
+    return "" if noindex else work.revised or work.date
+
+
+def _item(subject: Subject) -> Item | None:
+    work = subject.work
+    if work is None:
+        whole = subject.type == "WebSite"
+        return Item(subject.title, subject.description, subject.editors) if whole else None
+    updated = last_told(work, noindex=subject.noindex)
+    if not updated:
+        return None
+    return Item(subject.title, subject.description, work.author, work.rights, work.date, updated)
 
 
 def shorten(text: str) -> str:
@@ -83,23 +104,36 @@ def shorten(text: str) -> str:
 
 
 def _open_graph(
-    subject: Subject, description: str, variant: Variant, canonical: str, base_url: str
+    subject: Subject,
+    description: str,
+    variant: Variant,
+    variants: Iterable[Variant],
+    canonical: str,
+    base_url: str,
 ) -> tuple[Tag, ...]:
     work = subject.work
+    # Two of our variants share a territory, and none may be named twice.
+    locales = dict.fromkeys(LOCALES[other] for other in variants)
+    locales.pop(LOCALES[variant], None)
     properties = [
         ("og:type", "article" if work else "website"),
         ("og:title", subject.title),
         ("og:description", description),
         ("og:site_name", subject.edition),
         ("og:locale", LOCALES[variant]),
+        *(("og:locale:alternate", locale) for locale in locales),
         ("og:url", canonical),
     ]
     if work:
         properties += [("article:published_time", work.date), ("article:modified_time", work.revised)]
         properties += [("article:author", author) for author in work.author]
-        if work.picture and base_url:
-            properties.append(("og:image", base_url + static_path(work.picture)))
+        properties.append(("og:image", _picture(work, base_url)))
     return tuple(Tag("property", name, value) for name, value in properties if value)
+
+
+def _picture(work: Metadata, base_url: str) -> str:
+    """The address of a text's picture, or ""."""
+    return base_url + static_path(work.picture) if work.picture and base_url else ""
 
 
 def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, ...]:
@@ -113,6 +147,7 @@ def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, 
         ("citation_publisher", work.publisher),
         ("citation_language", variant.value),
         ("citation_public_url", canonical),
+        ("citation_fulltext_html_url", canonical),
         ("DC.title", subject.title),
         *(("DC.creator", author) for author in work.author),
         ("DC.publisher", work.publisher),
@@ -126,7 +161,7 @@ def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, 
     return tuple(Tag("name", name, value) for name, value in names if value)
 
 
-def _json_ld(subject: Subject, description: str, variant: Variant, canonical: str) -> Markup:
+def _json_ld(subject: Subject, description: str, variant: Variant, canonical: str, base_url: str) -> Markup:
     work = subject.work
     found: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -135,9 +170,11 @@ def _json_ld(subject: Subject, description: str, variant: Variant, canonical: st
         "description": description,
         "inLanguage": variant.value,
         "url": canonical,
+        "editor": [{"name": editor} for editor in subject.editors],
     }
     if subject.type != "WebSite":
-        found["isPartOf"] = {"@type": "WebSite", "name": subject.edition}
+        whole = {"@type": "WebSite", "name": subject.edition}
+        found["isPartOf"] = {**whole, "url": base_url} if base_url else whole
     if work:
         found |= {
             "headline": subject.title,
@@ -148,6 +185,7 @@ def _json_ld(subject: Subject, description: str, variant: Variant, canonical: st
             "dateModified": work.revised,
             "isBasedOn": work.url,
             "copyrightNotice": work.rights,
+            "image": _picture(work, base_url),
         }
     found |= subject.more or {}
     text = json.dumps({key: value for key, value in found.items() if value}, ensure_ascii=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -24,6 +23,7 @@ from duben.model import (
 )
 from duben.publish.addresses import (
     CHOOSER,
+    FEED,
     GLOSSARY,
     HOME,
     Addresses,
@@ -33,7 +33,7 @@ from duben.publish.addresses import (
     text_page,
 )
 from duben.publish.markup import Writer
-from duben.publish.metadata import Subject, describe, describe_chooser
+from duben.publish.metadata import Subject, describe, describe_chooser, last_told
 from duben.publish.views import (
     ChooserView,
     Derivation,
@@ -57,6 +57,7 @@ from duben.publish.views import (
     VariantLink,
     Word,
 )
+from duben.publish.wording import show_coordinates, show_date, sound
 from duben.read.schema import ENTRY_KINDS
 
 #: How each variant is called, in its own script.
@@ -127,6 +128,7 @@ def _chooser(edition: Edition, desks: Sequence[_Desk]) -> Page:
         meta=describe_chooser(subject, homes, edition.settings.base_url),
         rights=first.convert(edition.settings.rights),
         styles=first.styles,
+        feeds=tuple(link for desk in desks for link in desk.feeds(f"{desk.variant.folder}/{FEED}")),
     )
     names = {desk.variant.value: desk.title for desk in desks}
     return Page(CHOOSER, "chooser.html", frame, ChooserView(first.title, lines, names), first.ui)
@@ -164,6 +166,15 @@ class _Desk:
     def plain(self, passages: Iterable[Passage]) -> str:
         return " ".join(passage.text_in(self.variant) for passage in passages)
 
+    def feeds(self, href: str) -> tuple[Link, ...]:
+        """The variant's feed, if there is one: it needs addresses, and texts with dates to tell of."""
+        told = any(
+            last_told(text.text.metadata, noindex=not text.text.republish) for text in self.edition.texts
+        )
+        if not (told and self.edition.settings.base_url):
+            return ()
+        return (Link(f"{self.title} · {LABELS[self.variant]}", href),)
+
     def pages(self) -> Iterator[Page]:
         yield self._home()
         for index in range(len(self.edition.texts)):
@@ -198,6 +209,7 @@ class _Desk:
             meta=describe(subject, addresses, settings.variants, settings.base_url),
             rights=self.convert(settings.rights),
             styles=self.styles,
+            feeds=self.feeds(addresses.to(FEED)),
         )
         return Page(f"{self.variant.folder}/{path}", template, frame, view, self.ui)
 
@@ -241,7 +253,10 @@ class _Desk:
             tuple(self._text_line(text, addresses) for text in self.edition.texts),
             self._ways(addresses) if self.edition.terms else (),
         )
-        subject = Subject("WebSite", self.title, self.plain(self.edition.description), self.title)
+        editors = tuple(self.convert(editor) for editor in self.edition.settings.editors)
+        subject = Subject(
+            "WebSite", self.title, self.plain(self.edition.description), self.title, editors=editors
+        )
         return self._page(HOME, "home", "home.html", subject, view)
 
     def _text_line(self, text: EditionText, addresses: Addresses) -> TextLine:
@@ -626,21 +641,3 @@ def _by_rule(written: str, pieces: Iterable[Piece]) -> dict[str, tuple[tuple[str
     for piece in pieces:
         found.setdefault(piece.rule, {})[written[slice(*piece.source)], piece.text] = None
     return {rule: tuple(changes) for rule, changes in found.items()}
-
-
-def sound(pinyin: str) -> str:
-    """Pinyin without tones, spaces or case: the key by which entries are sorted. ü sorts as u."""
-    decomposed = unicodedata.normalize("NFD", pinyin.lower())
-    return "".join(char for char in decomposed if char.isalnum())
-
-
-def show_date(date: str) -> str:
-    """2026-03-05 as 2026年3月5日, and what there is of it. The three words are the same in every script."""
-    parts = date.split("-") if date else []
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
-
-
-def show_coordinates(latitude: float, longitude: float) -> str:
-    north = "N" if latitude >= 0 else "S"
-    east = "E" if longitude >= 0 else "W"
-    return f"{abs(latitude):g}° {north}, {abs(longitude):g}° {east}"

@@ -39,8 +39,26 @@ class Tag(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What a feed says about a page: a text's, or, for the feed as a whole, the home page's.
+
+    published and updated: ISO dates, possibly partial; "" where there is none.
+    """
+
+    title: str
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    rights: str = ""
+    published: str = ""
+    updated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
-    """What the head says about the page. canonical and alternates are empty without base_url."""
+    """What the head says about the page. canonical and alternates are empty without base_url.
+
+    item: what a feed says about it, if it does.
+    """
 
     description: str
     tags: tuple[Tag, ...] = ()
@@ -48,15 +66,17 @@ class Meta:
     alternates: tuple[tuple[str, str], ...] = ()  # (hreflang, absolute URL), x-default last
     json_ld: Markup = Markup()  # safe inside <script type="application/ld+json">
     noindex: bool = False
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What every page has.
 
-    kind: chooser | home | text | glossary | entry | kind | info: a class of <body>, too.
-    root: the way up to the site's root: "", "../" or "../../". styles: the edition's own style
-    sheets, by their path below the root.
+    kind: chooser | home | text | glossary | entry | kind | info | missing: a class of <body>, too.
+    root: the way up to the site's root: "", "../" or "../../"; its address on the page for wrong
+    addresses. styles: the edition's own style sheets, by their path below the root. feeds: those of
+    the page's variant; of all, on the page that chooses one.
     """
 
     lang: str
@@ -70,6 +90,7 @@ class Frame:
     meta: Meta
     rights: str = ""
     styles: tuple[str, ...] = ()
+    feeds: tuple[Link, ...] = ()
 
 
 class Figure(NamedTuple):
@@ -261,3 +282,11 @@ class ChooserView:
     title: str
     lines: tuple[VariantLink, ...]
     names: Mapping[str, str] = field(default_factory=dict)  # lang → the edition's title in that variant
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """The page for wrong addresses. Every href is absolute: it is shown at any depth."""
+
+    ways: tuple[Link, ...]  # home and glossary
+    scripts: tuple[VariantLink, ...]  # the home of each other variant

@@ -61,7 +61,14 @@ def settings_of(
     label_of: LabelOf,
     report: Report,
 ) -> Settings:
-    phrases = _phrases(scripts) if scripts else {}
+    phrases = _phrases(scripts)
+    if fields.segmenter and (_value(fields.engine) or "duben") != "duben":
+        report.warning(
+            fields.segmenter.at,
+            "decision-needless",
+            "`segmenter` has no use beside another `engine`",
+            "remove one of the two",
+        )
     pinyin = scripts.pinyin if scripts and scripts.pinyin else {}
     return Settings(
         title=_plain("title", fields.title, lang),
@@ -75,25 +82,35 @@ def settings_of(
         editors=_values(fields.editors),
         engine=_value(fields.engine) or "duben",
         segmenter=_value(fields.segmenter) or "words",
-        phrases=MappingProxyType(phrases),
+        phrases=MappingProxyType(
+            {
+                variant: MappingProxyType({phrase: value.value for phrase, value in written.items()})
+                for variant, written in phrases.items()
+            }
+        ),
+        places=MappingProxyType(
+            {
+                (variant, phrase): value.at
+                for variant, written in phrases.items()
+                for phrase, value in written.items()
+            }
+        ),
         pinyin=MappingProxyType(
             {phrase.strip(): " ".join(split_syllables(reading.value)) for phrase, reading in pinyin.items()}
         ),
     )
 
 
-def _phrases(scripts: ScriptsFields) -> dict[Variant, Mapping[str, str]]:
+def _phrases(scripts: ScriptsFields | None) -> dict[Variant, Mapping[str, Scalar]]:
+    if scripts is None:
+        return {}
     written = {
         Variant.HANS: scripts.hans,
         Variant.HANT: scripts.hant,
         Variant.TW: scripts.tw,
         Variant.HK: scripts.hk,
     }
-    return {
-        variant: MappingProxyType({source: target.value for source, target in phrases.items()})
-        for variant, phrases in written.items()
-        if phrases is not None
-    }
+    return {variant: phrases for variant, phrases in written.items() if phrases is not None}
 
 
 def _value(scalar: Scalar | None) -> str:

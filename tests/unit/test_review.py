@@ -299,3 +299,24 @@ def test_json_is_utf_8_wherever_it_is_printed(edition: Path, run_duben_process: 
     )
     assert run.status == 0
     assert "回归" in run.stdout
+
+
+def test_phrases_that_stand_nowhere_or_read_in_another_script_are_told(
+    edition: Path, run_duben: Callable[..., Run]
+) -> None:
+    (edition / "scripts.yaml").write_text(
+        "zh-Hant:\n  回归: 回歸\n  走进屋里: 走进屋裡\n  没有的词: 沒有的詞\n", encoding="utf-8"
+    )
+    run = check(edition, run_duben)
+    assert "content/scripts.yaml:3:9: 走进屋裡: zh-Hant does not write 进\n" in run.stdout
+    assert "content/scripts.yaml:4:9: 没有的词 stands nowhere in the edition\n" in run.stdout
+    assert run.stdout.count("scripts.yaml:") == 3
+    assert check(edition, run_duben, "--strict").status == 1
+
+
+def test_a_segmenter_beside_another_engine_is_told_to_be_needless(
+    edition: Path, run_duben: Callable[..., Run]
+) -> None:
+    settings = "title: 读本\nengine: opencc-python-reimplemented\nsegmenter: words\n"
+    (edition / "edition.yaml").write_text(settings, encoding="utf-8")
+    assert "edition.yaml:3:12: warning: `segmenter` has no use" in check(edition, run_duben).stderr
