@@ -11,6 +11,7 @@ from pathlib import Path
 from duben.compile.edition import compile_edition
 from duben.diagnostics import EditionError, Report
 from duben.model import Artifact, Content, Edition, Location, Variant
+from duben.publish.feeds import MISSING, Directory
 from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
 from duben.publish.render import Theme
@@ -98,18 +99,32 @@ def read_edition(options: Options, report: Report, progress: Progress | None = N
 def make_artifacts(
     edition: Edition, content: Path, report: Report, progress: Progress | None = None
 ) -> Iterator[Artifact]:
-    """Every file of the site, one at a time. A page whose template is wrong is reported and left out."""
+    """Every file of the site, one at a time. A page whose template is wrong is reported and left out.
+
+    A file of static/ stands in for one of the same name beside the pages (robots.txt, 404.html …).
+    """
     own = content / "templates"
     theme = Theme(own if own.is_dir() else None)
     interface = theme.interface(report)
+    directory = Directory(edition.settings)
     total = count_pages(edition)
     for number, page in enumerate(list_pages(edition, interface, theme.own_styles()), 1):
         rendered = theme.render(page.template, page.frame, page.view, page.ui, report)
         if rendered is None:
             return  # the same mistake would be told for every page
         yield Artifact(page.path, rendered)
+        directory.add(page.frame, page.ui)
         if progress:
             progress("render", number, total)
+    own_files = {path for path, _ in edition.static}
+    for artifact in directory.files():
+        if artifact.path not in own_files:
+            yield artifact
+    missing = directory.missing_page()
+    if missing and MISSING not in own_files:
+        rendered = theme.render(MISSING, *missing, report)
+        if rendered is not None:
+            yield Artifact(MISSING, rendered)
     # Copies come last, so that of a page and a file of the same name the file is told of.
     for path, file in (*theme.assets(), *((path, Path(file)) for path, file in edition.static)):
         copied = read_bytes(file, file.as_posix(), report)

@@ -152,6 +152,9 @@ class _Desk:
         to_variant = scripts.between(Variant.HANS, variant)
         self.ui = {key: to_variant.convert(strings[Variant.HANS]).text for key, strings in interface.items()}
         self.title = edition.title.text_in(variant)
+        self.fed = bool(edition.settings.base_url) and any(
+            last_told(text.text.metadata, noindex=not text.text.republish) for text in edition.texts
+        )
         self.texts = {text.text.slug: text for text in edition.texts}
         self.terms = {term.term.id: term for term in edition.terms}
         self.kinds = _kinds(edition)
@@ -168,10 +171,7 @@ class _Desk:
 
     def feeds(self, href: str) -> tuple[Link, ...]:
         """The variant's feed, if there is one: it needs addresses, and texts with dates to tell of."""
-        told = any(
-            last_told(text.text.metadata, noindex=not text.text.republish) for text in self.edition.texts
-        )
-        if not (told and self.edition.settings.base_url):
+        if not self.fed:
             return ()
         return (Link(f"{self.title} · {LABELS[self.variant]}", href),)
 

@@ -57,6 +57,7 @@
     history.replaceState(history.state, '', href + location.search + location.hash);
     document.documentElement.lang = page.documentElement.lang;
     document.title = page.title;
+    document.documentElement.dataset.title = page.documentElement.dataset.title;
     for (const old of document.head.querySelectorAll(HEAD)) old.remove();
     document.head.append(...page.head.querySelectorAll(HEAD));
     document.body.className = page.body.className;

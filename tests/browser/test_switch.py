@@ -272,3 +272,14 @@ def test_what_was_unfolded_stays_so(open_page: OpenPage, site: Built, served: st
     page.locator("summary").first.click()
     switch_to(page, site.variants[1])
     assert page.locator("details").first.evaluate("fold => fold.open")
+
+
+def test_the_head_on_paper_follows(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page()
+    page.goto(served + site.text)
+    switch_to(page, site.variants[1])
+    page.reload()
+    fresh = page.evaluate("document.documentElement.dataset.title")
+    page.goto(served + site.text)
+    switch_to(page, site.variants[1])
+    assert page.evaluate("document.documentElement.dataset.title") == fresh
