@@ -24,7 +24,7 @@ import argparse
 import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -135,15 +135,13 @@ class Lattice:
         return scores[-1], starts
 
 
-def find_overlaps(lattice: Lattice, reading: Reading, least: float, ambiguous: set[str]) -> Iterator[str]:
-    """The strings of two overlapping words, of which at least one is a phrase of the tables."""
-    common = [word for word, share in lattice.shares.items() if 2 <= len(word) <= 4 and share >= least]
-    starting: defaultdict[str, list[str]] = defaultdict(list)
-    ending: defaultdict[str, list[str]] = defaultdict(list)
-    for word in common:
-        for size in range(1, len(word)):
-            starting[word[:size]].append(word)
-            ending[word[-size:]].append(word)
+def find_overlaps(
+    starting: Mapping[str, Sequence[str]],
+    ending: Mapping[str, Sequence[str]],
+    reading: Reading,
+    ambiguous: set[str],
+) -> Iterator[str]:
+    """The strings of two overlapping words: a phrase of the tables, and one that starts or ends so."""
     telling = {word for word, read in reading.words.items() if read != reading.by_character(word)}
     for phrase in reading.phrases:
         if len(phrase) > 4:
@@ -152,42 +150,44 @@ def find_overlaps(lattice: Lattice, reading: Reading, least: float, ambiguous: s
             shared = phrase[-size:]
             if phrase in telling or set(shared) & ambiguous:
                 yield from (
-                    phrase + word[size:] for word in starting[shared] if phrase in telling or word in telling
+                    phrase + word[size:]
+                    for word in starting.get(shared, ())
+                    if phrase in telling or word in telling
                 )
             if phrase in telling:
-                yield from (word + phrase[size:] for word in ending[phrase[:size]])
+                yield from (word + phrase[size:] for word in ending.get(phrase[:size], ()))
 
 
-def words_by_start(lattice: Lattice, least: float) -> defaultdict[str, list[str]]:
-    """Every beginning of a word → the words of up to four characters that begin so, if they are frequent."""
-    starting: defaultdict[str, list[str]] = defaultdict(list)
-    for word, share in lattice.shares.items():
-        if 2 <= len(word) <= 4 and share >= least:
-            for size in range(1, len(word)):
-                starting[word[:size]].append(word)
-    return starting
+def index_words(words: Iterable[str], *, at_end: bool = False) -> dict[str, list[str]]:
+    """Every beginning (or ending) of a word, shorter than the word → the words that have it."""
+    index: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        for size in range(1, len(word)):
+            index[word[-size:] if at_end else word[:size]].append(word)
+    return dict(index)
 
 
 def make_words(senses: Mapping[str, str], counts: Mapping[str, float], ambiguous: set[str]) -> dict[str, str]:
     reading = Reading(senses, [word for word in counts if 1 < len(word) <= LONGEST_WORD])
     lattice = Lattice(counts, reading)
     least = math.log(LEAST_COUNT / sum(counts.values()))
+    common = [word for word, share in lattice.shares.items() if 2 <= len(word) <= 4 and share >= least]
+    starting, ending = index_words(common), index_words(common, at_end=True)
     words = dict(senses)
-    for string in set(find_overlaps(lattice, reading, least, ambiguous)):
+    for string in set(find_overlaps(starting, ending, reading, ambiguous)):
         if len(string) > LONGEST_OVERLAP or string in words:
             continue
         likely, read = lattice.read(string)
         if likely >= RAREST and fold_glyphs(read) != fold_glyphs(reading.segmented(string)):
             words[string] = read
     # A string that is put in may bite: 为了解 (为了, 了解) would take 解 from 为了解决. So it is read on.
-    starting = words_by_start(lattice, least)
     new = [string for string in words if string not in senses]
     while new:
         so_far = Reading(words, ())
         longer: dict[str, str] = {}
         for string in new:
             for size in range(1, len(string)):
-                for word in starting[string[-size:]]:
+                for word in starting.get(string[-size:], ()):
                     other = string + word[size:]
                     if len(other) > LONGEST_WORD or other in words or other in longer:
                         continue

@@ -150,11 +150,11 @@ class Reviewer:
             conversion = self._alone[word.text]
             weave.add(len(word.text), conversion.text, conversion.units)
         yield "words", weave.conversion()
-        if self.segmenter != "opencc" and self.engine != _PEER:
-            yield "opencc", self._converter(segmenter="opencc").convert(text)
         if self.target is Variant.HANS:
-            # The same without the rules of a region.
+            # Words mode is exact from Traditional; but OpenCC has a configuration without a region's rules.
             yield "opencc", Converter(self.target, [configuration("t2s")], {}).convert(text)
+        elif self.segmenter != "opencc" and self.engine != _PEER:
+            yield "opencc", self._converter(segmenter="opencc").convert(text)
         if self.engine != _PEER:
             yield "engine", self._converter(engine=_PEER).convert(text)
         yield "region", self._converter(regional=self.regional ^ {self.target}).convert(text)
