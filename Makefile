@@ -14,7 +14,7 @@ site: runtime
 	@$(python) build.py $(ARGS)
 
 test: lint
-	@chromium="$$(.ci/chromium)" && DUBEN_CHROMIUM="$$chromium" $(python) -m pytest $(ARGS)
+	@chromium="$$(.ci/chromium)" && DUBEN_CHROMIUM="$$chromium" $(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: dev
 	@$(python) -m ruff check --quiet --output-format concise .

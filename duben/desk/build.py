@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from duben.compile.edition import compile_edition
+from duben.compile.glossary import Scripts
 from duben.diagnostics import EditionError, Report
 from duben.model import Artifact, Content, Edition, Location, Variant
+from duben.publish.assets import shrink
 from duben.publish.feeds import MISSING, Directory
+from duben.publish.interface import string_scripts
 from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
 from duben.publish.render import Theme
@@ -105,10 +108,10 @@ def make_artifacts(
     """
     own = content / "templates"
     theme = Theme(own if own.is_dir() else None)
-    interface = theme.interface(report)
+    catalogue = theme.interface(report)
     directory = Directory(edition.settings)
     total = count_pages(edition)
-    for number, page in enumerate(list_pages(edition, interface, theme.own_styles()), 1):
+    for number, page in enumerate(list_pages(edition, catalogue, theme.own_styles()), 1):
         rendered = theme.render(page.template, page.frame, page.view, page.ui, report)
         if rendered is None:
             return  # the same mistake would be told for every page
@@ -125,11 +128,12 @@ def make_artifacts(
         rendered = theme.render(MISSING, *missing, report)
         if rendered is not None:
             yield Artifact(MISSING, rendered)
+    yield from string_scripts(catalogue, edition.settings.variants, Scripts(edition.settings))
     # Copies come last, so that of a page and a file of the same name the file is told of.
     for path, file in (*theme.assets(), *((path, Path(file)) for path, file in edition.static)):
         copied = read_bytes(file, file.as_posix(), report)
         if copied is not None:
-            yield Artifact(path, copied, file.as_posix())
+            yield Artifact(path, shrink(path, copied) if theme.is_builtin(file) else copied, file.as_posix())
 
 
 def _with_options(content: Content, options: Options) -> Content:

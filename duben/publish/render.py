@@ -12,6 +12,7 @@ import jinja2
 
 from duben.diagnostics import Report
 from duben.model import Location, Variant
+from duben.publish.interface import Catalogue, said
 from duben.publish.views import Frame
 
 INTERFACE = "interface.json"
@@ -62,8 +63,9 @@ class Theme:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.environment.filters["said"] = said
 
-    def interface(self, report: Report) -> Mapping[str, Mapping[str, str]]:
+    def interface(self, report: Report) -> Catalogue:
         """Interface strings: key → language → string. Those that are wrong are reported and left out."""
         strings: dict[str, Mapping[str, str]] = {}
         for folder in reversed(self.folders):
@@ -88,6 +90,10 @@ class Theme:
                 if path.is_file() and not path.name.startswith("."):
                     found[f"{ASSETS}/{path.relative_to(root).as_posix()}"] = path
         return tuple(sorted(found.items()))
+
+    def is_builtin(self, file: Path) -> bool:
+        """True for an asset of duben's own, false for one of the edition's."""
+        return file.is_relative_to(self.folders[-1])
 
     def render(
         self, template: str, page: Frame, view: Any, ui: Mapping[str, str], report: Report

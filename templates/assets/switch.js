@@ -60,7 +60,6 @@
     document.documentElement.dataset.title = page.documentElement.dataset.title;
     for (const old of document.head.querySelectorAll(HEAD)) old.remove();
     document.head.append(...page.head.querySelectorAll(HEAD));
-    document.body.className = page.body.className;
     const folds = [...document.querySelectorAll('details')].map((fold) => fold.open);
     document.body.replaceChildren(...page.body.childNodes);
     document.querySelectorAll('details').forEach((fold, i) => { fold.open = folds[i]; });

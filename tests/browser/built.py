@@ -64,10 +64,10 @@ class Built:
         for path, html in self.sources.items():
             if "/" in path and not path.startswith(self.variants[0].lower() + "/"):
                 continue
-            body = re.search(r'<body class="(\w+)"', html)
-            assert body, f"{path} says no kind"
-            if body[1] not in largest or len(html) > len(self.sources[largest[body[1]]]):
-                largest[body[1]] = path
+            kind = re.search(r'<html [^>]*class="(\w+)"', html)
+            assert kind, f"{path} says no kind"
+            if kind[1] not in largest or len(html) > len(self.sources[largest[kind[1]]]):
+                largest[kind[1]] = path
         return largest
 
     @property

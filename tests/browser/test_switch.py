@@ -60,7 +60,7 @@ def test_it_stays_where_the_pages_differ_in_height(
 def test_address_title_language_and_head_follow(open_page: OpenPage, site: Built, served: str) -> None:
     page, plain = open_page(), open_page()
     page.goto(served + site.text + "#p1")
-    facts = """() => [document.documentElement.lang, document.title, document.body.className,
+    facts = """() => [document.documentElement.lang, document.title, document.documentElement.className,
       ...[...document.head.querySelectorAll('link[rel=canonical], link[rel=alternate], meta[name], ' +
          'meta[property], script[type="application/ld+json"]')].map((node) => node.outerHTML).sort(),
       ...[...document.querySelectorAll('body a')].map((link) => link.href),

@@ -23,6 +23,7 @@ SERVE_THEIR_FLOOR = {
     "compile.alignment",
     "publish.views",
     "publish.addresses",
+    "publish.interface",
 }
 JOIN_THEIR_FLOOR = {
     "read.load",
@@ -44,7 +45,9 @@ PARTS = {  # a room in several files
     },
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
+    "publish.pages": {"publish.volume", "publish.reading_pages", "publish.entry_pages"},
 }
+JOINING_PARTS = {part for whole in JOIN_THEIR_FLOOR for part in PARTS.get(whole, ())}
 SAME_LIBRARY = {"mdit_py_plugins": "markdown_it"}
 TYPES_OF_A_FLOOR = {"markupsafe": "publish"}  # Markup is a type that the floor's values are made of
 
@@ -90,7 +93,7 @@ def may_import(room: str, other: str) -> bool:
         return other in GROUND[room]
     if floor_of(room) != floor_of(other):
         return floor_of(other) < floor_of(room)
-    if other in SERVE_THEIR_FLOOR or room in JOIN_THEIR_FLOOR:
+    if other in SERVE_THEIR_FLOOR or room in JOIN_THEIR_FLOOR | JOINING_PARTS:
         return True
     return any(other in parts and (room == whole or room in parts) for whole, parts in PARTS.items())
 

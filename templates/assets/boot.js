@@ -1,0 +1,87 @@
+// Runs before the first paint: puts the reader's settings on <html>, so that no page is painted
+// twice. What a setting needs beyond the style sheet is loaded only where it is chosen. Offers the
+// other scripts `duben`: settings, loading, and the strings of the interface.
+(() => {
+  'use strict';
+
+  const KEY = 'duben-settings';
+  const NAMES = ['ui', 'theme', 'size', 'lead', 'measure', 'notes', 'pinyin', 'setting'];
+  // Settings that need a script of their own, and whether only a reading page has a use for it.
+  const SCRIPTS = {ui: ['english.js', false], pinyin: ['pinyin.js', true], setting: ['vertical.js', true]};
+  const root = document.documentElement;
+  const assets = new URL('.', document.currentScript.src);
+  const loaded = new Map();
+  const said = new Map();
+
+  /** Loads a script of assets/ once: a promise, rejected where it cannot be had. */
+  const load = (name) => {
+    if (!loaded.has(name)) {
+      loaded.set(name, new Promise((resolve, reject) => {
+        const script = document.createElement('script');
+        script.src = new URL(name, assets);
+        script.onload = resolve;
+        script.onerror = () => {
+          loaded.delete(name); // a later wish tries again
+          script.remove();
+          reject(new Error(name));
+        };
+        document.head.append(script);
+      }));
+    }
+    return loaded.get(name);
+  };
+
+  const stored = () => {
+    try {
+      return JSON.parse(localStorage.getItem(KEY)) ?? {};
+    } catch {
+      return {}; // switched off, or not ours
+    }
+  };
+
+  const apply = (settings) => {
+    for (const name of NAMES) {
+      const value = settings[name];
+      if (value && typeof value === 'string') root.dataset[name] = value;
+      else delete root.dataset[name];
+      const [script, reading] = SCRIPTS[name] ?? [];
+      if (script && root.dataset[name] && (!reading || root.classList.contains('text'))) {
+        load(script).catch(() => {});
+      }
+    }
+    document.dispatchEvent(new Event('duben:set'));
+  };
+
+  window.duben = {
+    /** The site's root, as an address. */
+    root: new URL('..', assets).href,
+    load,
+    /** What a reader chose; '' where nothing. */
+    get: (name) => root.dataset[name] ?? '',
+    set(name, value) {
+      const settings = {...stored(), [name]: value};
+      if (!value) delete settings[name];
+      try {
+        localStorage.setItem(KEY, JSON.stringify(settings));
+      } catch {
+        // storage is switched off: the choice holds for this page
+      }
+      apply({...root.dataset, [name]: value});
+    },
+    /** A promise of the interface's strings: of the chosen language, else in the page's script. */
+    async strings() {
+      for (const language of [root.dataset.ui, root.lang]) {
+        if (!language) continue;
+        await load(`strings.${language.toLowerCase()}.js`).catch(() => {});
+        if (said.has(language)) return said.get(language);
+      }
+      return {language: root.lang, languages: {}, strings: {}};
+    },
+    /** What a file of strings calls. */
+    say: (catalogue) => said.set(catalogue.language, catalogue),
+  };
+
+  root.classList.add('js');
+  apply(stored());
+  addEventListener('storage', (event) => event.key === KEY && apply(stored()));
+})();
