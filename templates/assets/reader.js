@@ -1,0 +1,31 @@
+// Waits for what a reader asks for, and loads it only then: settings, keys, citations, what a search
+// found, the copy kept offline.
+(() => {
+  'use strict';
+
+  const KEYS = '?/snp,';
+  const TYPED = 'input, textarea, select, [contenteditable], dialog';
+
+  const call = (script, part, ...given) =>
+    duben.load(script).then(() => duben[part](...given)).catch(() => {});
+  const modified = (event) => event.ctrlKey || event.metaKey || event.altKey;
+
+  document.addEventListener('click', (event) => {
+    if (event.button || event.shiftKey || modified(event)) return;
+    const asked = event.target.closest?.('.settings, .body .num');
+    if (!asked) return;
+    event.preventDefault();
+    if (asked.matches('.num')) call('cite.js', 'cite', asked);
+    else call('panel.js', 'panel', asked);
+  });
+
+  document.addEventListener('keydown', (event) => {
+    if (modified(event) || event.isComposing || event.defaultPrevented) return;
+    if (!KEYS.includes(event.key) || event.target.closest?.(TYPED)) return;
+    event.preventDefault(); // a browser's own search would take the slash
+    call('keys.js', 'press', event.key);
+  });
+
+  if (new URLSearchParams(location.search).has('q')) call('found.js', 'find');
+  if (navigator.serviceWorker) addEventListener('load', () => call('offline.js', 'offline'));
+})();
