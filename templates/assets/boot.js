@@ -5,7 +5,7 @@
   'use strict';
 
   const KEY = 'duben-settings';
-  const NAMES = ['ui', 'theme', 'size', 'lead', 'measure', 'notes', 'pinyin', 'setting'];
+  const NAMES = ['ui', 'theme', 'size', 'lead', 'measure', 'notes', 'pinyin', 'setting', 'keys'];
   // Settings that need a script of their own, and whether only a reading page has a use for it.
   const SCRIPTS = {ui: ['english.js', false], pinyin: ['pinyin.js', true], setting: ['vertical.js', true]};
   const root = document.documentElement;
@@ -13,19 +13,21 @@
   const loaded = new Map();
   const said = new Map();
 
-  /** Loads a script of assets/ once: a promise, rejected where it cannot be had. */
+  /** Loads a script or style sheet of assets/ once: a promise, rejected where it cannot be had. */
   const load = (name) => {
     if (!loaded.has(name)) {
       loaded.set(name, new Promise((resolve, reject) => {
-        const script = document.createElement('script');
-        script.src = new URL(name, assets);
-        script.onload = resolve;
-        script.onerror = () => {
+        const sheet = name.endsWith('.css');
+        const element = document.createElement(sheet ? 'link' : 'script');
+        element.rel = 'stylesheet'; // says nothing on a script
+        element[sheet ? 'href' : 'src'] = new URL(name, assets);
+        element.onload = resolve;
+        element.onerror = () => {
           loaded.delete(name); // a later wish tries again
-          script.remove();
+          element.remove();
           reject(new Error(name));
         };
-        document.head.append(script);
+        document.head.append(element);
       }));
     }
     return loaded.get(name);
@@ -48,6 +50,12 @@
       if (script && root.dataset[name] && (!reading || root.classList.contains('text'))) {
         load(script).catch(() => {});
       }
+    }
+    // What the browser paints around the page. Each of these names its theme; no browser prefers sepia.
+    for (const meta of document.querySelectorAll('meta[name=theme-color]')) {
+      const own = meta.dataset.for;
+      const {theme} = root.dataset;
+      meta.media = theme ? (theme === own ? 'all' : 'not all') : `(prefers-color-scheme: ${own})`;
     }
     document.dispatchEvent(new Event('duben:set'));
   };
@@ -84,4 +92,6 @@
   root.classList.add('js');
   apply(stored());
   addEventListener('storage', (event) => event.key === KEY && apply(stored()));
+  // A page that comes back as it was left has heard nothing meanwhile.
+  addEventListener('pageshow', (event) => event.persisted && apply(stored()));
 })();

@@ -8,7 +8,7 @@
 
   const lay = () => {
     const notes = [...document.querySelectorAll('.notes > li')];
-    const asMargin = wide.matches && notes.length > 0;
+    const asMargin = wide.matches && notes.length > 0 && duben.get('notes') !== 'off';
     document.documentElement.classList.toggle('margins', asMargin);
     if (!asMargin) return;
     const main = document.getElementById('main');
@@ -49,6 +49,7 @@
     document.addEventListener(type, show);
   }
   wide.addEventListener('change', lay);
+  document.addEventListener('duben:set', lay);
   document.addEventListener('duben:switched', start);
   start();
 })();

@@ -1,5 +1,5 @@
 // Waits for what a reader asks for, and loads it only then: settings, keys, citations, what a search
-// found, the copy kept offline.
+// found.
 (() => {
   'use strict';
 
@@ -21,11 +21,10 @@
 
   document.addEventListener('keydown', (event) => {
     if (modified(event) || event.isComposing || event.defaultPrevented) return;
-    if (!KEYS.includes(event.key) || event.target.closest?.(TYPED)) return;
+    if (!KEYS.includes(event.key) || duben.get('keys') || event.target.closest?.(TYPED)) return;
     event.preventDefault(); // a browser's own search would take the slash
     call('keys.js', 'press', event.key);
   });
 
   if (new URLSearchParams(location.search).has('q')) call('found.js', 'find');
-  if (navigator.serviceWorker) addEventListener('load', () => call('offline.js', 'offline'));
 })();

@@ -179,7 +179,7 @@ def weigh(content: bytes) -> int:
 
 def test_a_reading_page_keeps_to_its_weight(site: Built) -> None:
     html = site.sources[site.text]
-    scripts = re.findall(r'<script defer src="[./]*(assets/[^"]+)"', html)
+    scripts = re.findall(r'<script (?:defer )?src="[./]*(assets/[^"]+)"', html)
     styles = re.findall(r'<link rel="stylesheet" href="[./]*(assets/[^"]+)"', html)
     assert scripts
     assert styles
