@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from duben.diagnostics import Report
 from duben.model import Term
@@ -165,7 +166,7 @@ def _fewest_syllables(word: str, toned: Sequence[bool]) -> int | None:
 
 def _readings_of(char: str) -> tuple[str, ...]:
     """Every reading of a character, rare ones and Taiwan's included; () where it is in no table."""
-    known = _characters().get(str(ord(char)), "")
+    known = read_characters().get(str(ord(char)), "")
     if not known:
         return ()
     return (*known.split(","), *filter(None, [OF_TAIWAN.get(char)]))
@@ -177,16 +178,32 @@ def _toneless_readings_of(char: str) -> frozenset[str]:
 
 
 @cache
-def _characters() -> Mapping[str, str]:
+def read_characters() -> Mapping[str, str]:
     """pypinyin's table of characters: code point → readings, with commas between them."""
-    # pypinyin loads its phrases together with it, ten times as much, and this is needed in every build.
+    table: Mapping[str, str] | None = _read_table("pinyin_dict.json")
+    if table is None:
+        # Before 0.55 it was a module.
+        from pypinyin.constants import PINYIN_DICT
+
+        table = {str(code): readings for code, readings in PINYIN_DICT.items()}
+    return table
+
+
+def read_phrases() -> Mapping[str, Sequence[Sequence[str]]]:
+    """pypinyin's table of phrases: phrase → the readings of each of its characters."""
+    table: Mapping[str, Sequence[Sequence[str]]] | None = _read_table("phrases_dict.json")
+    if table is None:
+        from pypinyin.constants import PHRASES_DICT
+
+        table = PHRASES_DICT
+    return table
+
+
+def _read_table(name: str) -> Any:
+    # pypinyin loads its tables together, and more beside them, in ten times the time of this one alone.
     spec = importlib.util.find_spec("pypinyin")
     for folder in spec.submodule_search_locations or () if spec else ():
-        file = Path(folder) / "pinyin_dict.json"
+        file = Path(folder) / name
         if file.is_file():
-            table: dict[str, str] = json.loads(file.read_bytes())
-            return table
-    # Before 0.55 it was a module.
-    from pypinyin.constants import PINYIN_DICT
-
-    return {str(code): readings for code, readings in PINYIN_DICT.items()}
+            return json.loads(file.read_bytes())
+    return None

@@ -7,14 +7,16 @@ No other sandhi is in its tables. What an edition writes itself is left as it is
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from duben.compile.automaton import Automaton
+from duben.compile.given_pinyin import read_characters, read_phrases
 from duben.compile.polyphones import HAZARDS, SURNAMES
 from duben.diagnostics import Report
 from duben.model import Location, Settings
@@ -126,7 +128,10 @@ def align_pinyin(simplified: str, corrections: Corrections) -> tuple[str | None,
 
     The erhua that a correction gives is "r", on its own character. A character in no table has None.
     """
-    return tuple(reading.syllable for reading in _readings(simplified, corrections))
+    syllables: list[str | None] = list(map(_tables().first.get, simplified))
+    for start, end, given, _ in _decided(simplified, corrections):
+        syllables[start:end] = given
+    return tuple(syllables)
 
 
 def doubtful_readings(simplified: str, corrections: Corrections) -> tuple[Doubt, ...]:
@@ -171,38 +176,72 @@ def _doubt(text: str, offset: int, reading: Reading) -> tuple[str, Sequence[str]
 
 
 def _readings(text: str, corrections: Corrections) -> list[Reading]:
-    """A reading for each character. A correction is a word; between them pypinyin finds the words."""
-    found: list[Reading] = []
-    for start, end, syllables in corrections.find(text):
-        found += _table_readings(text[len(found) : start], len(found))
-        left = iter(syllables)
-        found += (
-            Reading(char, next(left) if is_han(char) else None, "correction", (start, end))
-            for char in text[start:end]
-        )
-    return found + _table_readings(text[len(found) :], len(found))
-
-
-def _table_readings(text: str, offset: int) -> list[Reading]:
-    """The readings of a text by pypinyin's tables. offset: where it stands in the whole."""
-    if not any(map(is_han, text)):
-        return [Reading(char, None) for char in text]
-    phrases, characters, cut = _tables()
-    found: list[Reading] = []
-    for word in cut(text):
-        start = offset + len(found)
-        if len(word) > 1 and word in phrases:
-            span = (start, start + len(word))
-            found += (
-                Reading(char, _without_sandhi(char, given[0]), "phrase", span)
-                for char, given in zip(word, phrases[word], strict=True)
-            )
-            continue
-        for index, char in enumerate(word, start):
-            given = characters.get(ord(char), "") if is_han(char) else ""
-            syllable = given.partition(",")[0] or None
-            found.append(Reading(char, syllable, "character" if syllable else "", (index, index + 1)))
+    """A reading for each character, with what decided it."""
+    first = _tables().first
+    found = [
+        Reading(char, syllable, "character", (offset, offset + 1))
+        if (syllable := first.get(char))
+        else Reading(char, None)
+        for offset, char in enumerate(text)
+    ]
+    for start, end, syllables, rule in _decided(text, corrections):
+        found[start:end] = [
+            Reading(char, syllable, rule, (start, end))
+            for char, syllable in zip(text[start:end], syllables, strict=True)
+        ]
     return found
+
+
+def _decided(
+    text: str, corrections: Corrections
+) -> Iterator[tuple[int, int, Sequence[str | None], Literal["correction", "phrase"]]]:
+    """(start, end, a syllable for each character, rule) of what is not read character by character.
+
+    A correction is a word; between them the phrases of pypinyin's table are found.
+    """
+    position = 0
+    for start, end, syllables in corrections.find(text):
+        for first, last, read in _phrases_in(text[position:start]):
+            yield position + first, position + last, read, "phrase"
+        left = iter(syllables)
+        yield start, end, [next(left) if is_han(char) else None for char in text[start:end]], "correction"
+        position = end
+    for first, last, read in _phrases_in(text[position:] if position else text):
+        yield position + first, position + last, read, "phrase"
+
+
+def _phrases_in(text: str) -> Iterator[tuple[int, int, Sequence[str]]]:
+    """The phrases of pypinyin's table in a text, as pypinyin finds them.
+
+    It cuts off the longest phrase that the rest of the text starts with, again and again. One of its
+    ways is odd: where that rest, up to what is no Chinese character, is the start of a phrase and no
+    phrase starts it, it looks no further, and reads the rest character by character.
+    """
+    tables = _tables()
+    starts, longest = tables.starts, tables.longest
+    position = 0  # what is before it has been cut off
+    for index, start, end in tables.automaton.find(text):
+        if start < position:
+            continue
+        for offset in range(max(position, start - longest), start):
+            if text[offset : offset + 3] in starts and (stop := _unfinished(text, offset, end)):
+                position = stop
+                break
+        else:
+            yield start, end, tables.syllables_of(index)
+            position = end
+
+
+def _unfinished(text: str, start: int, end: int) -> int:
+    """Where the rest from `start` on ends, if it is the start of a phrase and reaches `end`; else 0."""
+    tables = _tables()
+    rest = text[start : start + tables.longest]
+    stop = start + next((length for length, char in enumerate(rest) if not is_han(char)), len(rest))
+    if stop < end:
+        return 0
+    rest = text[start:stop]
+    place = bisect_left(tables.sorted, rest)
+    return stop if place < len(tables.sorted) and tables.sorted[place].startswith(rest) else 0
 
 
 def _without_sandhi(char: str, syllable: str) -> str:
@@ -211,7 +250,7 @@ def _without_sandhi(char: str, syllable: str) -> str:
 
 def _crossing_readings(text: str, offset: int, phrase: tuple[int, int]) -> Iterator[str]:
     """How the character is read in phrases of the table that cross the edge of the one that decided it."""
-    phrases, _, _ = _tables()
+    phrases = _tables().phrases
     for start in range(max(offset - LONGEST_CROSSING + 1, 0), offset + 1):
         for end in range(offset + 1, min(start + LONGEST_CROSSING, len(text)) + 1):
             crosses = start < phrase[0] < end < phrase[1] or phrase[0] < start < phrase[1] < end
@@ -224,25 +263,45 @@ def _crossing_readings(text: str, offset: int, phrase: tuple[int, int]) -> Itera
 LONGEST_CROSSING = 4
 
 
+class _Tables:
+    """pypinyin's phrases, and its characters with the first reading of each."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[Sequence[str]]], characters: Mapping[str, str]) -> None:
+        """characters: code point → readings, with commas between them."""
+        self.phrases = phrases
+        self.first: dict[str, str | None] = {
+            char: readings.partition(",")[0]
+            for code, readings in characters.items()
+            if is_han(char := chr(int(code))) and readings
+        }
+        # Words of one character are decided by the other table.
+        self.sorted = sorted(phrase for phrase in phrases if len(phrase) > 1)
+        self.longest = max(map(len, self.sorted))
+        #: A rest that is no phrase yet, and holds one, has three characters at least.
+        self.starts = frozenset(phrase[:3] for phrase in self.sorted if len(phrase) > 3)
+        self.automaton = Automaton(self.sorted, kind="longest")
+        self._read: dict[int, tuple[str, ...]] = {}
+
+    def syllables_of(self, index: int) -> tuple[str, ...]:
+        """A syllable for each character of a phrase, by its place in `sorted`."""
+        if index not in self._read:
+            phrase = self.sorted[index]
+            self._read[index] = tuple(
+                _without_sandhi(char, given[0])
+                for char, given in zip(phrase, self.phrases[phrase], strict=True)
+            )
+        return self._read[index]
+
+
 @cache
-def _tables() -> tuple[
-    Mapping[str, Sequence[Sequence[str]]], Mapping[int, str], Callable[[str], Iterable[str]]
-]:
-    """pypinyin's phrases and characters with their readings, and what cuts a text into its phrases.
-
-    It cuts off the longest phrase that the rest of the text starts with, again and again.
-    """
-    # Imported late: it loads its tables at once (0.3 s), and an edition that gives all its pinyin needs none.
-    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-    from pypinyin.seg.simpleseg import seg
-
-    return PHRASES_DICT, PINYIN_DICT, seg
+def _tables() -> _Tables:
+    return _Tables(read_phrases(), read_characters())
 
 
 @cache
 def _counted_readings() -> Mapping[str, Counter[str]]:
     """How many phrases of the table have a character in each of its readings."""
-    phrases, _, _ = _tables()
+    phrases = _tables().phrases
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for phrase, readings in phrases.items():
         for char, given in zip(phrase, readings, strict=False):

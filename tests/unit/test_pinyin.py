@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -68,12 +69,37 @@ def test_bu_and_yi_have_the_tones_of_a_dictionary(word: str) -> None:
         assert syllable == {"不": "bù", "一": "yī"}.get(char, syllable)
 
 
-def test_but_for_bu_and_yi_readings_are_those_of_pypinyin() -> None:
-    words = [word for word in PHRASES_DICT if not set(word) & set("不一")][::97]
-    assert len(words) > 400
-    texts = words + ["".join(words[start : start + 5]) for start in range(0, len(words), 5)]
-    for text in texts:
-        assert list(align_pinyin(text, NONE)) == lazy_pinyin(text, style=Style.TONE)
+def read_by_pypinyin(text: str) -> list[str | None]:
+    """pypinyin's own readings, 不 and 一 in the tones of a dictionary."""
+    read = lazy_pinyin(text, style=Style.TONE, errors=lambda chars: [""] * len(chars))
+    tones = {"不bú": "bù", "一yí": "yī", "一yì": "yī"}
+    return [tones.get(char + given, given) or None for char, given in zip(text, read, strict=True)]
+
+
+def test_readings_are_those_of_pypinyin() -> None:
+    chance = random.Random(16159)
+    phrases = sorted(PHRASES_DICT)
+    for _ in range(4000):
+        pieces = []
+        for phrase in chance.sample(phrases, chance.randint(1, 4)):
+            cut = chance.randint(1, len(phrase))
+            pieces.append(chance.choice([phrase, phrase[:cut], phrase[cut:], f"{phrase[:cut]}，"]))
+        text = "".join(pieces)
+        assert list(align_pinyin(text, NONE)) == read_by_pypinyin(text), text
+
+
+def test_pypinyin_reads_an_unfinished_phrase_by_characters() -> None:
+    unfinished = [
+        phrase[:-1]
+        for phrase in PHRASES_DICT
+        if len(phrase) > 3
+        and not any(phrase[:end] in PHRASES_DICT for end in range(2, len(phrase)))
+        and any(phrase[start:-1] in PHRASES_DICT for start in range(1, len(phrase) - 2))
+    ]
+    told = [rest for rest in unfinished if align_pinyin(rest, NONE) != align_pinyin(rest + "甲", NONE)[:-1]]
+    assert len(told) > 20
+    for rest in told:
+        assert list(align_pinyin(rest, NONE)) == read_by_pypinyin(rest)
 
 
 def test_each_character_has_its_own_syllable() -> None:
@@ -315,8 +341,9 @@ def test_readings_are_found_without_pypinyins_phrases() -> None:
 
 
 def test_the_readings_of_an_older_pypinyin_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    new = dict(given_pinyin._characters())
-    given_pinyin._characters.cache_clear()
+    new, phrases = dict(given_pinyin.read_characters()), given_pinyin.read_phrases()
+    given_pinyin.read_characters.cache_clear()
     monkeypatch.setattr(given_pinyin.importlib.util, "find_spec", lambda _: None)
-    assert dict(given_pinyin._characters()) == new
-    given_pinyin._characters.cache_clear()
+    assert dict(given_pinyin.read_characters()) == new
+    assert given_pinyin.read_phrases() == phrases
+    given_pinyin.read_characters.cache_clear()
