@@ -123,7 +123,7 @@ def make_artifacts(
     for artifact in directory.files():
         if artifact.path not in own_files:
             yield artifact
-    missing = directory.missing_page()
+    missing = directory.missing_page(catalogue)
     if missing and MISSING not in own_files:
         rendered = theme.render(MISSING, *missing, report)
         if rendered is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from duben.compile.concordance import keyword_in_context
 from duben.model import EditionTerm, Origin, Piece, Variant
 from duben.publish.addresses import Addresses, entry_page, kind_page
+from duben.publish.interface import Wording
 from duben.publish.markup import Writer
 from duben.publish.metadata import Subject
 from duben.publish.views import (
@@ -80,7 +81,7 @@ def entry_page_of(volume: Volume, term: EditionTerm) -> Page:
         pinyin=term.pinyin,
         kind=Link(volume.ui[f"kind-{entry.kind}"], addresses.to(kind_page(entry.kind))),
         forms=tuple(
-            Form(variant.value, LABELS[variant], term.forms[0][variant])
+            Form(variant.value, _label(variant), term.forms[0][variant])
             for variant in volume.edition.settings.variants
         ),
         derivations=_derivations(volume, term),
@@ -121,7 +122,7 @@ def _derivations(volume: Volume, term: EditionTerm) -> tuple[Derivation, ...]:
             Derivation(
                 form,
                 variants[0].value,
-                tuple((variant.value, LABELS[variant]) for variant in variants),
+                tuple((variant.value, _label(variant)) for variant in variants),
                 _source(volume, origin, converted=origin.variant is not variants[0]),
                 origin.variant.value,
                 _steps(volume, origin.written, origin.pieces),
@@ -132,11 +133,16 @@ def _derivations(volume: Volume, term: EditionTerm) -> tuple[Derivation, ...]:
     )
 
 
+def _label(variant: Variant) -> Wording:
+    """The name of a variant in its own script, which a page can say in another language."""
+    return Wording(LABELS[variant], f"variant-{variant}")
+
+
 def _source(volume: Volume, origin: Origin, *, converted: bool) -> str:
     key = "given" if origin.given else "printed"
     if converted:
         key = "given-for" if origin.given else "converted"
-    return volume.ui[f"origin-{key}"].replace("{script}", volume.ui[f"script-{origin.variant}"])
+    return volume.ui[f"origin-{key}"].of(volume.ui[f"script-{origin.variant}"])
 
 
 def _steps(volume: Volume, written: str, pieces: Iterable[Piece]) -> tuple[Step, ...]:
@@ -146,7 +152,7 @@ def _steps(volume: Volume, written: str, pieces: Iterable[Piece]) -> tuple[Step,
         changes.pop("kept", None)
     return tuple(
         Step(
-            volume.ui[f"rule-{rule}"].replace("{engine}", volume.edition.settings.engine),
+            volume.ui[f"rule-{rule}"].of(volume.edition.settings.engine),
             () if rule == "kept" else found,
         )
         for rule, found in changes.items()

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from duben.model import Artifact, Settings
 from duben.publish.addresses import FEED, GLOSSARY, HOME
+from duben.publish.interface import Catalogue, tongues
 from duben.publish.views import Frame, Item, Link, Meta, MissingView, VariantLink
 
 SITEMAP = "sitemap.xml"
@@ -70,7 +71,7 @@ class Directory:
             path = f"{lang.lower()}/{FEED}"
             yield Artifact(path, write_feed(home, told, self.base_url + path))
 
-    def missing_page(self) -> tuple[Frame, MissingView, Mapping[str, str]] | None:
+    def missing_page(self, catalogue: Catalogue) -> tuple[Frame, MissingView, Mapping[str, str]] | None:
         """The page for wrong addresses, in the edition's own variant, and its interface.
 
         None without base_url: a server shows it at any depth, where no relative link would hold.
@@ -86,6 +87,7 @@ class Directory:
                 for lang, label, _, current in home.variants
                 if not current
             ),
+            tongues(catalogue),
         )
         frame = Frame(
             lang=home.lang,

@@ -3,47 +3,92 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
 from duben.compile.glossary import Scripts
 from duben.model import Artifact, Variant
+from duben.publish.views import Tongue
 
 #: The key under which a language of the catalogue says its own name.
 NAME = "language-name"
-#: Key → language → string.
+#: The language that stands in where another of the catalogue says nothing.
+COMMON = "en"
+#: The one place in a string that something is put into, whatever its name: {n}, {script} …
+PLACE = re.compile(r"\{\w+\}")
+NUMBER = re.compile(r"[0-9]+")
+#: Key → language → string. What a language says of some numbers only has a key of its own, behind
+#: a `#` and the category of CLDR: `count-n#one`.
 Catalogue = Mapping[str, Mapping[str, str]]
 
 
 class Wording(str):
     """A string of the interface that knows its key, so that a page can say it in another language.
 
-    n: what stands for `{n}` in it, if anything does.
+    filled: what stands in its place, if it has one: a number or name, or another string of the interface.
     """
 
-    __slots__ = ("key", "n")
+    __slots__ = ("filled", "key")
 
     key: str
-    n: str
+    filled: str
 
-    def __new__(cls, text: str, key: str, n: str = "") -> Wording:
+    def __new__(cls, text: str, key: str, filled: str = "") -> Wording:
         wording = super().__new__(cls, text)
         wording.key = key
-        wording.n = n
+        wording.filled = filled
         return wording
 
-    def of(self, n: int | str) -> Wording:
-        """The string with `n` in its place."""
-        return Wording(self.replace("{n}", str(n)), self.key, str(n))
+    def of(self, filled: int | str) -> Wording:
+        """The string with something in its place."""
+        inside = filled if isinstance(filled, str) else str(filled)
+        return Wording(PLACE.sub(lambda _: inside, self), self.key, inside)
+
+
+class Dated(str):
+    """A date as a page writes it, which knows the ISO date that it shows."""
+
+    __slots__ = ("iso",)
+
+    iso: str
+
+    def __new__(cls, text: str, iso: str) -> Dated:
+        dated = super().__new__(cls, text)
+        dated.iso = iso
+        return dated
+
+
+def labelled(words: str, attribute: str = "label") -> Markup:
+    """Words as an attribute with a space before it: `label` for aria-label, or `title`, `placeholder` …"""
+    name = "aria-label" if attribute == "label" else attribute
+    told = Markup(' {}="{}"').format(name, str(words))
+    if isinstance(words, Wording):
+        told += Markup(' data-t-{}="{}"').format(attribute, words.key) + _filled(words)
+    return told
 
 
 def said(words: str) -> Markup:
-    """Words for a page: those of the interface in an element that names their key, others as they are."""
+    """Words for a page: those that another language says otherwise in an element that tells which
+    they are, all others as they are."""
+    if isinstance(words, Dated):
+        return Markup('<time datetime="{}">{}</time>').format(words.iso, str(words))
     if not isinstance(words, Wording):
         return escape(words)
-    number = Markup(' data-n="{}"').format(words.n) if words.n else ""
-    return Markup('<span data-t="{}"{}>{}</span>').format(words.key, number, str(words))
+    return Markup('<span data-t="{}"{}>{}</span>').format(words.key, _filled(words), str(words))
+
+
+def _filled(words: Wording) -> Markup:
+    """What stands in the place of a string, as an attribute with a space before it.
+
+    Nothing for the only number in it, which can be found there: a page has hundreds of them.
+    """
+    if isinstance(words.filled, Wording):
+        return Markup(' data-of="{}"').format(words.filled.key)
+    if not words.filled or NUMBER.findall(words) == [words.filled]:
+        return Markup()
+    return Markup(' data-n="{}"').format(words.filled)
 
 
 def interface_in(variant: Variant, catalogue: Catalogue, scripts: Scripts) -> Mapping[str, Wording]:
@@ -52,12 +97,31 @@ def interface_in(variant: Variant, catalogue: Catalogue, scripts: Scripts) -> Ma
     return {
         key: Wording(to_variant.convert(strings[Variant.HANS]).text, key)
         for key, strings in catalogue.items()
+        if Variant.HANS in strings
     }
 
 
-def languages(catalogue: Catalogue) -> Mapping[str, str]:
-    """The languages that a reader may choose beside the page's own script: tag → name."""
-    return {tag: name for tag, name in catalogue.get(NAME, {}).items() if tag != Variant.HANS}
+def tongues(catalogue: Catalogue) -> tuple[Tongue, ...]:
+    """The languages that a reader may choose beside the page's own script, English first.
+
+    They are those that say their own name. What one does not say is said in English, or in Simplified.
+    """
+    chosen = [tag for tag, name in catalogue.get(NAME, {}).items() if tag != Variant.HANS and name.strip()]
+    return tuple(
+        Tongue(tag, catalogue[NAME][tag], _strings_in(tag, catalogue))
+        for tag in sorted(chosen, key=lambda tag: (tag != COMMON, tag))
+    )
+
+
+def _strings_in(language: str, catalogue: Catalogue) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for key, row in catalogue.items():
+        # A form for some numbers is of the language that says the string itself.
+        whole = catalogue[key.partition("#")[0]]
+        tag = next(tag for tag in (language, COMMON, Variant.HANS) if tag in whole)
+        if tag in row:
+            found[key] = row[tag]
+    return found
 
 
 def string_scripts(catalogue: Catalogue, variants: Sequence[Variant], scripts: Scripts) -> Iterator[Artifact]:
@@ -65,17 +129,17 @@ def string_scripts(catalogue: Catalogue, variants: Sequence[Variant], scripts: S
 
     Scripts and not JSON: a page that was opened from a disk may not fetch.
     """
-    chosen = languages(catalogue)
+    spoken = tongues(catalogue)
+    names = {tongue.lang: tongue.name for tongue in spoken}
     for variant in variants:
-        yield _script(variant.value, interface_in(variant, catalogue, scripts), chosen)
-    for language in chosen:
-        strings = {key: row.get(language, row[Variant.HANS]) for key, row in catalogue.items()}
-        yield _script(language, strings, chosen)
+        yield _script(variant.value, interface_in(variant, catalogue, scripts), names)
+    for tongue in spoken:
+        yield _script(tongue.lang, tongue.ui, names)
 
 
-def _script(language: str, strings: Mapping[str, str], chosen: Mapping[str, str]) -> Artifact:
+def _script(language: str, strings: Mapping[str, str], names: Mapping[str, str]) -> Artifact:
     payload = json.dumps(
-        {"language": language, "languages": chosen, "strings": strings},
+        {"language": language, "languages": names, "strings": strings},
         ensure_ascii=False,
         separators=(",", ":"),
         sort_keys=True,

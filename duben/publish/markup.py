@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from duben.compile.segments import convert_segments
 from duben.model import Container, Mark, Passage, Segment, Variant
 from duben.publish.addresses import Addresses
+from duben.publish.interface import Wording, labelled
 
 WRAPPED = {"em": "em", "strong": "strong", "code": "code"}
 LINKED = frozenset({"link", "entry", "headword", "text", "title", "paragraph", "place"})
@@ -50,7 +51,7 @@ class Writer:
     """
 
     addresses: Addresses
-    ui: Mapping[str, str]
+    ui: Mapping[str, Wording]
     numbers: Mapping[str, int] = field(default_factory=dict)
     ids: bool = False
     heading: int = 2
@@ -107,8 +108,9 @@ class Writer:
             marker = self.inline(table)
             caption = f"<caption>{marker}</caption>" if marker else ""
         # A wide table scrolls by itself on a phone, so the keyboard must reach it.
-        label = escape(self.ui["table"])
-        return f'<div class="table"{id} role="region" tabindex="0" aria-label="{label}"><table>{caption}'
+        return (
+            f'<div class="table"{id} role="region" tabindex="0"{labelled(self.ui["table"])}><table>{caption}'
+        )
 
     def _block(self, passage: Passage, lowest: int) -> str:
         paragraph = passage.paragraph
@@ -135,7 +137,7 @@ class Writer:
         if not self.ids:
             return ""
         number = id.removeprefix("p")
-        label = self.ui["paragraph-n"].replace("{n}", number)
+        label = self.ui["paragraph-n"].of(number)
         return f'<a class="num" href="#{escape(id)}" aria-label="{escape(label)}">{escape(number)}</a>'
 
     def _number_footnotes(self, passages: Sequence[Passage]) -> None:
@@ -161,10 +163,9 @@ class Writer:
         for label in sorted(by_label, key=self._footnote_number):
             number = self._footnote_number(label)
             first, *more = by_label[label]
-            back_label = escape(self.ui["footnote-back-n"].replace("{n}", str(number)))
             back = (
                 f'<a class="fnback" href="#f{self.scope}-{number}" role="doc-backlink"'
-                f' aria-label="{back_label}">↩</a>'
+                f"{labelled(self.ui['footnote-back-n'].of(number))}>↩</a>"
             )
             if first.paragraph.kind == "footnote" and not first.paragraph.within:
                 was = "".join(f'<a class="was" id="{escape(old)}"></a>' for old in first.paragraph.was)
@@ -173,11 +174,8 @@ class Writer:
             else:
                 # It starts with a list or a quotation, whose first block has the id.
                 items.append(f"<li>{''.join(self._flow(by_label[label]))} {back}</li>")
-        label = escape(self.ui["footnotes"])
-        notes = "".join(items)
-        return (
-            f'<section class="footnotes" role="doc-endnotes" aria-label="{label}"><ol>{notes}</ol></section>'
-        )
+        label = labelled(self.ui["footnotes"])
+        return f'<section class="footnotes" role="doc-endnotes"{label}><ol>{"".join(items)}</ol></section>'
 
     def _footnote_number(self, label: str) -> int:
         return self.footnotes.setdefault(label, len(self.footnotes) + 1)
@@ -235,7 +233,7 @@ class Writer:
         for id in segment.ends:
             number = self.numbers.get(id)
             if number is not None:
-                label = escape(self.ui["note-n"].replace("{n}", str(number)))
+                label = escape(self.ui["note-n"].of(number))
                 yield (
                     f'<a class="noteref" id="r-{escape(id)}" href="#n-{escape(id)}" data-note="{escape(id)}"'
                     f' role="doc-noteref" aria-label="{label}">{number}</a>'
@@ -283,7 +281,7 @@ class Writer:
         # Only the first reference has the id to which the footnote leads back.
         id = "" if mark.target in self.referred else f' id="f{self.scope}-{number}"'
         self.referred.add(mark.target)
-        label = escape(self.ui["footnote-n"].replace("{n}", str(number)))
+        label = escape(self.ui["footnote-n"].of(number))
         return (
             f'<a class="fnref"{id} href="#{escape(self.footnote_ids[mark.target])}"'
             f' role="doc-noteref" aria-label="{label}">{number}</a>'

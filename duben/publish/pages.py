@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from markupsafe import Markup
-
 from duben.compile.glossary import Scripts
 from duben.model import Edition, EditionPage, EditionText
 from duben.publish.addresses import CHOOSER, FEED, GLOSSARY, HOME, Addresses, info_page, kind_page
 from duben.publish.entry_pages import entry_page_of, list_page
-from duben.publish.interface import Catalogue
+from duben.publish.interface import Catalogue, said, tongues
 from duben.publish.markup import Writer
 from duben.publish.metadata import Subject, describe_chooser
 from duben.publish.reading_pages import reading_page
-from duben.publish.views import ChooserView, Figure, Frame, HomeView, InfoView, Link, TextLine, VariantLink
+from duben.publish.views import (
+    ChooserView,
+    Figure,
+    Frame,
+    HomeView,
+    InfoView,
+    Link,
+    TextLine,
+    Tongue,
+    VariantLink,
+)
 from duben.publish.volume import ABOUT, LABELS, Page, Volume, info_names, kinds_of
 from duben.publish.wording import show_date
 
@@ -34,12 +42,12 @@ def list_pages(edition: Edition, catalogue: Catalogue, styles: Sequence[str] = (
     """
     scripts = Scripts(edition.settings)
     volumes = [Volume(edition, variant, scripts, catalogue, styles) for variant in edition.settings.variants]
-    yield _chooser(edition, volumes)
+    yield _chooser(edition, volumes, tongues(catalogue))
     for volume in volumes:
         yield from _pages_of(volume)
 
 
-def _chooser(edition: Edition, volumes: Sequence[Volume]) -> Page:
+def _chooser(edition: Edition, volumes: Sequence[Volume], spoken: tuple[Tongue, ...]) -> Page:
     lines = tuple(
         VariantLink(volume.variant.value, LABELS[volume.variant], f"{volume.variant.folder}/{HOME}", False)
         for volume in volumes
@@ -62,7 +70,7 @@ def _chooser(edition: Edition, volumes: Sequence[Volume]) -> Page:
         feeds=tuple(link for volume in volumes for link in volume.feeds(f"{volume.variant.folder}/{FEED}")),
     )
     names = {volume.variant.value: volume.title for volume in volumes}
-    return Page(CHOOSER, "chooser.html", frame, ChooserView(first.title, lines, names), first.ui)
+    return Page(CHOOSER, "chooser.html", frame, ChooserView(first.title, lines, names, spoken), first.ui)
 
 
 def _pages_of(volume: Volume) -> Iterator[Page]:
@@ -72,7 +80,7 @@ def _pages_of(volume: Volume) -> Iterator[Page]:
     yield list_page(volume, GLOSSARY, "glossary", volume.ui["glossary"], volume.sorted_terms)
     for kind in volume.kinds:
         terms = [term for term in volume.sorted_terms if term.term.kind == kind]
-        yield list_page(volume, kind_page(kind), "kind", volume.ui[f"kind-{kind}"], terms, kind)
+        yield list_page(volume, kind_page(kind), "kind", volume.ui[f"kinds-{kind}"], terms, kind)
     for term in volume.edition.terms:
         yield entry_page_of(volume, term)
     by_name = {page.page.name: page for page in volume.edition.pages}
@@ -100,7 +108,8 @@ def _text_line(volume: Volume, text: EditionText, addresses: Addresses) -> TextL
     return TextLine(
         text.title.text_in(volume.variant),
         addresses.text(text.text.slug),
-        " · ".join(part for part in (*work.author, work.publisher, show_date(work.date)) if part),
+        " · ".join(part for part in (*work.author, work.publisher) if part),
+        show_date(work.date),
         Writer(addresses, volume.ui, scope=f"-{text.text.slug}", text=addresses.text(text.text.slug)).blocks(
             text.summary
         ),
@@ -126,7 +135,7 @@ def _info(volume: Volume, name: str, page: EditionPage | None) -> Page:
     passages = page.passages if page else volume.edition.description
     view = InfoView(
         body=writer.blocks(passages),
-        title=writer.inline(page.title) if page else Markup.escape(title),
+        title=writer.inline(page.title) if page else said(title),
         facts=facts,
         colophon=colophon,
     )

@@ -84,7 +84,7 @@ def _notes(volume: Volume, text: EditionText, addresses: Addresses) -> tuple[Not
 def _where(volume: Volume, paragraph: str) -> str:
     if paragraph == "title":
         return volume.ui["title-word"]
-    return volume.ui["paragraph-n"].replace("{n}", volume.paragraph_number(paragraph))
+    return volume.ui["paragraph-n"].of(volume.paragraph_number(paragraph))
 
 
 def _words(volume: Volume, text: EditionText, addresses: Addresses) -> tuple[Word, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 import jinja2
 
 from duben.diagnostics import Report
-from duben.model import Location, Variant
-from duben.publish.interface import Catalogue, said
+from duben.model import Location
+from duben.publish.catalogue import read_catalogue
+from duben.publish.interface import Catalogue, labelled, said
 from duben.publish.views import Frame
 
 INTERFACE = "interface.json"
@@ -64,15 +64,12 @@ class Theme:
             auto_reload=False,
         )
         self.environment.filters["said"] = said
+        self.environment.filters["labelled"] = labelled
 
     def interface(self, report: Report) -> Catalogue:
         """Interface strings: key → language → string. Those that are wrong are reported and left out."""
-        strings: dict[str, Mapping[str, str]] = {}
-        for folder in reversed(self.folders):
-            path = folder / INTERFACE
-            if path.is_file():
-                strings.update(_read_interface(path, report))
-        return strings
+        files = [folder / INTERFACE for folder in reversed(self.folders)]
+        return read_catalogue([path for path in files if path.is_file()], report)
 
     def own_styles(self) -> tuple[str, ...]:
         """The edition's own style sheets, by their path in the output; not one that replaces duben's."""
@@ -147,42 +144,3 @@ def _message(error: Exception) -> str:
     if isinstance(error, jinja2.TemplateError):
         return error.message or type(error).__name__
     return f"{type(error).__name__}: {error}"
-
-
-def _read_interface(path: Path, report: Report) -> Mapping[str, Mapping[str, str]]:
-    """The strings of one file that are sound; the others are reported."""
-    file = path.as_posix()
-    try:
-        text = path.read_text("utf-8")
-        read = json.loads(text)
-    except json.JSONDecodeError as error:
-        report.error(
-            Location(file, error.lineno, error.colno), "template-error", f"this is not JSON: {error.msg}"
-        )
-        return {}
-    except (OSError, ValueError, RecursionError) as error:
-        report.error(Location(file), "template-error", f"this file cannot be read: {error}")
-        return {}
-    hint = f'write `{{"home": {{"{Variant.HANS}": "…"}}}}`'
-    if not isinstance(read, dict):
-        report.error(Location(file, 1, 1), "template-error", "expected a mapping of keys to strings", hint)
-        return {}
-    sound: dict[str, Mapping[str, str]] = {}
-    for key, strings in read.items():
-        if not isinstance(strings, dict) or not all(isinstance(one, str) for one in strings.values()):
-            wrong = "expected a mapping of languages to strings"
-        elif Variant.HANS not in strings:
-            wrong = f"there is no {Variant.HANS}, from which the other scripts are made"
-        else:
-            sound[key] = strings
-            continue
-        report.error(_place_of_key(key, text, file), "template-error", f"`{key}`: {wrong}", hint)
-    return sound
-
-
-def _place_of_key(key: str, text: str, file: str) -> Location:
-    """Where a key of a JSON file stands; the file as a whole where it is written with escapes."""
-    offset = text.find(f'"{key}"')
-    if offset < 0:
-        return Location(file)
-    return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

@@ -30,6 +30,14 @@ class VariantLink(NamedTuple):
     current: bool
 
 
+class Tongue(NamedTuple):
+    """A language of the interface, with its own name, and all it says, by key."""
+
+    lang: str
+    name: str
+    ui: Mapping[str, str]
+
+
 class Tag(NamedTuple):
     """A <meta>: `name` or `property`, its name, its content."""
 
@@ -251,6 +259,7 @@ class TextLine(NamedTuple):
     title: str
     href: str
     byline: str
+    date: str
     summary: Markup
     paragraphs: int
     printed: bool  # the page's variant is the one it was written in
@@ -282,6 +291,7 @@ class ChooserView:
     title: str
     lines: tuple[VariantLink, ...]
     names: Mapping[str, str] = field(default_factory=dict)  # lang → the edition's title in that variant
+    tongues: tuple[Tongue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,3 +300,4 @@ class MissingView:
 
     ways: tuple[Link, ...]  # home and glossary
     scripts: tuple[VariantLink, ...]  # the home of each other variant
+    tongues: tuple[Tongue, ...] = ()

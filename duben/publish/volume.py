@@ -102,7 +102,7 @@ class Volume:
             (self.ui["home"], HOME),
             (self.ui["glossary"], GLOSSARY),
             *(
-                (self.ui[f"kind-{kind}"], kind_page(kind))
+                (self.ui[f"kinds-{kind}"], kind_page(kind))
                 for kind in ("person", "place", "organisation", "event")
                 if kind in self.kinds
             ),
@@ -118,7 +118,7 @@ class Volume:
         counts = [(self.ui["glossary"], GLOSSARY, len(self.edition.terms))]
         for kind in self.kinds:
             number = sum(term.term.kind == kind for term in self.edition.terms)
-            counts.append((self.ui[f"kind-{kind}"], kind_page(kind), number))
+            counts.append((self.ui[f"kinds-{kind}"], kind_page(kind), number))
         return tuple(
             (Link(label, addresses.to(path), path == addresses.path), number)
             for label, path, number in counts

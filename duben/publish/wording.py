@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from duben.publish.interface import Dated
+
 
 def sound(pinyin: str) -> str:
     """Pinyin without tones, spaces or case: the key by which entries are sorted. ü sorts as u."""
@@ -11,10 +13,10 @@ def sound(pinyin: str) -> str:
     return "".join(char for char in decomposed if char.isalnum())
 
 
-def show_date(date: str) -> str:
+def show_date(date: str) -> Dated:
     """2026-03-05 as 2026年3月5日, and what there is of it. The three words are the same in every script."""
     parts = date.split("-") if date else []
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    return Dated("".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False)), date)
 
 
 def show_coordinates(latitude: float, longitude: float) -> str:

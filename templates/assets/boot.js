@@ -7,7 +7,7 @@
   const KEY = 'duben-settings';
   const NAMES = ['ui', 'theme', 'size', 'lead', 'measure', 'notes', 'pinyin', 'setting', 'keys'];
   // Settings that need a script of their own, and whether only a reading page has a use for it.
-  const SCRIPTS = {ui: ['english.js', false], pinyin: ['pinyin.js', true], setting: ['vertical.js', true]};
+  const SCRIPTS = {ui: ['interface.js', false], pinyin: ['pinyin.js', true], setting: ['vertical.js', true]};
   const root = document.documentElement;
   const assets = new URL('.', document.currentScript.src);
   const loaded = new Map();

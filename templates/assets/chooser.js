@@ -1,5 +1,6 @@
 // The site's root: goes to the script that the reader chose before, else to the one that the
-// browser asks for. A reader whose browser asks for no Chinese stays here and chooses.
+// browser asks for. A reader whose browser asks for no Chinese stays here and chooses, and is
+// offered the interface in another language, which is put on at the first visit.
 (() => {
   'use strict';
 
@@ -14,9 +15,9 @@
   const links = new Map();
   for (const link of document.querySelectorAll('a[hreflang]')) links.set(link.hreflang, link.href);
 
-  const stored = () => {
+  const stored = (key) => {
     try {
-      return localStorage.getItem('duben-script');
+      return localStorage.getItem(key);
     } catch {
       return null; // storage is switched off
     }
@@ -31,6 +32,40 @@
     return null;
   };
 
-  const chosen = links.get(stored()) ?? links.get(asked());
-  if (chosen) location.replace(chosen);
+  const chosen = links.get(stored('duben-script')) ?? links.get(asked());
+  if (chosen) {
+    location.replace(chosen);
+    return;
+  }
+
+  const buttons = [...document.querySelectorAll('.tongues button')];
+  const show = () => {
+    for (const button of buttons) button.setAttribute('aria-pressed', button.value === duben.get('ui'));
+  };
+
+  /** The language on offer that the browser asks for; the first for a reader who asks for no Chinese. */
+  const spoken = () => {
+    if (navigator.languages.some((tag) => /^(zh|yue)\b/i.test(tag))) return '';
+    const main = (tag) => tag.toLowerCase().split('-')[0];
+    const wished = navigator.languages.map((tag) => buttons.find(({value}) => main(value) === main(tag)));
+    return (wished.find(Boolean) ?? buttons[0])?.value ?? '';
+  };
+
+  // Once only: who gave it up is not asked to give it up again.
+  if (!stored('duben-greeted')) {
+    try {
+      localStorage.setItem('duben-greeted', '1');
+    } catch {
+      // storage is switched off
+    }
+    if (!duben.get('ui') && spoken()) duben.set('ui', spoken());
+  }
+
+  show();
+  document.addEventListener('duben:set', show);
+  for (const button of buttons) {
+    button.addEventListener('click', () => {
+      duben.set('ui', duben.get('ui') === button.value ? '' : button.value);
+    });
+  }
 })();

@@ -39,7 +39,7 @@ def build(tmp_path: Path, write_edition: Callable, run_duben: Callable[..., Run]
     [
         ('{"home": "主页"}', ":1:2", "`home`: expected a mapping of languages to strings"),
         ('{\n  "home": {"zh-Hans": 1}}', ":2:3", "`home`: expected a mapping of languages to strings"),
-        ('{"home": {"en": "Home"}}', ":1:2", "`home`: there is no zh-Hans"),
+        ('{"own": {"en": "Own"}}', ":1:2", "`own`: there is no zh-Hans"),
         ('["home"]', ":1:1", "expected a mapping of keys to strings"),
         ('{"home": {"zh-Hans": "主页"},}', ":1:28", "this is not JSON"),
         ("[" * 100_000, "", "this file cannot be read"),
