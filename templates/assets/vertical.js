@@ -1,6 +1,6 @@
 // The vertical setting of a reading page: puts on vertical.css and takes it off again, both times at the
 // place being read; lets wheel and keys move along the text; gives a page in Simplified characters the
-// quotation marks of vertical print.
+// quotation marks of vertical print, and lays those of Latin words on their side, as the words lie.
 (() => {
   'use strict';
 
@@ -22,7 +22,7 @@
   const chinese = (char) => char >= '⺀';
   const letter = (char) => char !== undefined && !chinese(char) && /[\p{L}\p{N}]/u.test(char);
 
-  /** The marks of a text in their order, as they stand in vertical print. */
+  /** The marks of a text in their order: what stands in vertical print, and whether it belongs to Latin script. */
   const verticalMarks = (text) => {
     const marks = [...text.matchAll(MARK)].map(({0: char, index: at}) => ({char, at, stays: false}));
     const waiting = [];
@@ -55,7 +55,8 @@
       const latin = /\p{Script=Latin}/u.test(inside) && ![...inside, ...around].some(chinese);
       mark.stays = opening.stays = latin;
     }
-    return marks.map(({char, stays}) => (stays ? char : VERTICAL[char] ?? char));
+    const others = root.lang === 'zh-Hans' ? VERTICAL : {};
+    return marks.map(({char, stays}) => ({mark: stays ? char : others[char] ?? char, stays}));
   };
 
   /** The text nodes of what reads as one: an element → its text and line breaks. */
@@ -82,6 +83,11 @@
   let put = new Map();
 
   const restoreMarks = () => {
+    for (const laid of document.querySelectorAll('.sideways')) {
+      const around = laid.parentNode;
+      laid.replaceWith(...laid.childNodes);
+      around.normalize();
+    }
     const now = put.size ? flows() : new Map();
     for (const [flow, changes] of put) {
       places(now.get(flow) ?? []).forEach(([node, at], number) => {
@@ -94,16 +100,23 @@
 
   const setMarks = () => {
     restoreMarks();
-    if (!on || root.lang !== 'zh-Hans') return;
+    if (!on) return;
     for (const [flow, nodes] of flows()) {
       const text = nodes.map((node) => node.data ?? '\n').join('');
       if (!/[“”‘’]/.test(text)) continue;
       const marks = verticalMarks(text);
-      put.set(flow, places(nodes).map(([node, at], number) => {
-        const was = node.data[at];
-        if (was !== marks[number]) node.replaceData(at, 1, marks[number]);
-        return [was, marks[number]];
-      }));
+      const changes = places(nodes).map(([node, at], number) => ({node, at, was: node.data[at], ...marks[number]}));
+      put.set(flow, changes.map(({was, mark}) => [was, mark]));
+      for (const {node, at, was, mark, stays} of changes.reverse()) { // a node is parted from its end
+        if (was !== mark) node.replaceData(at, 1, mark);
+        if (!stays) continue;
+        const laid = document.createElement('span');
+        laid.className = 'sideways';
+        const letter = node.splitText(at);
+        letter.splitText(1);
+        letter.replaceWith(laid);
+        laid.append(letter);
+      }
     }
   };
 
