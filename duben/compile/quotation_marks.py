@@ -44,7 +44,6 @@ _WELL_FORMED = {
     for style in (CURLY, CORNER)
 }
 _COUNTERPART = dict(zip("“”‘’「」『』", "「」『』“”‘’", strict=True))
-_VERTICAL = dict(zip("“”‘’", "『』「」", strict=True))
 _LEADING = re.compile(r"\s*([“‘「『]*)")
 
 
@@ -88,27 +87,6 @@ def _quotation_marks(text: str) -> list[tuple[int, str]]:
         (at, mark)
         for at, mark in [(found.start(), found.group()) for found in MARK.finditer(text)]
         if mark != "’" or not is_apostrophe(text, at)
-    ]
-
-
-def vertical_marks(text: str, variant: Variant) -> list[tuple[int, str]]:
-    """(offset, mark) for each quotation mark that is another one where the text is set vertically.
-
-    text: as it reads in `variant`. On the mainland “ ” become 『 』, and ‘ ’ become 「 」 (GB/T 15834—2011,
-    5.2.3, which prints their vertical forms ﹃ ﹄ ﹁ ﹂: those are for the font to choose, not for the
-    text to hold). The rank of the mark decides, not its depth. The other variants have one set of marks
-    for both directions. Apostrophes and Latin quotations stay, as they do in `restyled_marks`.
-
-    For a reader who turns the setting: a page in Simplified holds “ ” and needs these replacements.
-    """
-    if variant is not Variant.HANS or not any(mark in text for mark in _VERTICAL):
-        return []
-    marks = read_marks(text)
-    latin = latin_marks(marks)
-    return [
-        (at, _VERTICAL[role])
-        for index, (at, role) in enumerate(zip(marks.at, marks.roles, strict=True))
-        if role in _VERTICAL and marks.partner[index] != NO_QUOTE and index not in latin
     ]
 
 

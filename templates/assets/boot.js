@@ -76,6 +76,8 @@
       }
       apply({...root.dataset, [name]: value});
     },
+    /** Whether lines run down. */
+    vertical: () => getComputedStyle(root).writingMode > 'v',
     /** A promise of the interface's strings: of the chosen language, else in the page's script. */
     async strings() {
       for (const language of [root.dataset.ui, root.lang]) {
@@ -91,6 +93,10 @@
 
   root.classList.add('js');
   apply(stored());
+  // Written by the parser, so that every browser waits for it before it paints.
+  if (duben.get('setting') && root.classList.contains('text')) {
+    document.write(`<link rel="stylesheet" href="${assets}vertical.css">`);
+  }
   addEventListener('storage', (event) => event.key === KEY && apply(stored()));
   // A page that comes back as it was left has heard nothing meanwhile.
   addEventListener('pageshow', (event) => event.persisted && apply(stored()));

@@ -19,7 +19,7 @@
   let timer = 0;
   let tap = null; // a touch that may become a tap
   let touching = false;
-  let pointed = 0; // where the mouse entered the word, in window coordinates
+  let pointed = {}; // where mouse or finger met the word; of the keyboard: nowhere
   let quiet = false; // focus returns to the word by our hand
 
   const card = () => document.getElementById('card');
@@ -74,30 +74,40 @@
     }
     const leaf = card().querySelector('.leaf');
     leaf.replaceChildren(...parts);
-    card().scrollTop = 0;
+    leaf.scrollTo(0, 0);
     card().setAttribute('aria-label', mark.textContent.trim());
   };
 
   /** Puts the card beside the word: by CSS anchor, or by hand where the word runs over two lines. */
   const position = () => {
     const box = card();
+    const vertical = duben.vertical();
     const pieces = [...opener.getClientRects()];
     const byHand = !sheet.matches && (!ANCHORS || pieces.length > 1);
     box.classList.toggle('by-hand', byHand);
     box.style.left = box.style.top = '';
     if (byHand) {
-      const piece = pieces.find((rect) => rect.top <= pointed && pointed <= rect.bottom) ?? pieces[0];
+      const {clientX: x, clientY: y} = pointed;
+      const piece = pieces.find((rect) => rect.left <= x && x <= rect.right &&
+        rect.top <= y && y <= rect.bottom) ?? pieces[0];
       const {clientWidth, clientHeight} = document.documentElement;
-      const left = Math.max(GAP, Math.min(piece.left, clientWidth - box.offsetWidth - GAP));
-      const above = piece.top - GAP - box.offsetHeight;
-      const below = piece.bottom + GAP;
-      const top = below + box.offsetHeight > clientHeight && above > 0 ? above : below;
-      box.style.left = `${left + scrollX}px`;
-      box.style.top = `${top + scrollY}px`;
+      let {left, top} = piece;
+      if (vertical) {
+        left -= GAP + box.offsetWidth;
+        if (left < GAP) left = piece.right + GAP;
+      } else {
+        top = piece.bottom + GAP;
+        if (top + box.offsetHeight > clientHeight) top = piece.top - GAP - box.offsetHeight;
+      }
+      const within = (at, room) => Math.max(GAP, Math.min(at, room - GAP));
+      box.style.left = `${within(left, clientWidth - box.offsetWidth) + scrollX}px`;
+      box.style.top = `${within(top, clientHeight - box.offsetHeight) + scrollY}px`;
     } else if (sheet.matches) {
       // The sheet must not hide the word that a second tap is to follow.
-      const hidden = opener.getBoundingClientRect().bottom + GAP - box.getBoundingClientRect().top;
-      if (hidden > 0) scrollBy({top: hidden, behavior: 'instant'});
+      const word = opener.getBoundingClientRect();
+      const leaf = box.getBoundingClientRect();
+      const hidden = GAP + (vertical ? leaf.right - word.left : word.bottom - leaf.top);
+      if (hidden > 0) scrollBy({left: vertical ? -hidden : 0, top: vertical ? 0 : hidden, behavior: 'instant'});
     }
   };
 
@@ -144,7 +154,7 @@
     }
     const mark = markAt(event.target);
     if (mark) {
-      pointed = event.clientY;
+      pointed = event;
       if (mark === opener) clearTimeout(timer);
       else later(() => mark.isConnected && open(mark, false), OPEN_AFTER);
     } else if (opener && !held && !card().contains(document.activeElement)) {
@@ -164,7 +174,7 @@
   document.addEventListener('pointerdown', (event) => {
     touching = event.pointerType === 'touch';
     tap = {x: event.clientX, y: event.clientY};
-    pointed = event.clientY;
+    pointed = event;
   });
 
   document.addEventListener('pointercancel', () => {
@@ -199,7 +209,7 @@
     if (quiet || event.target.closest?.('#card')) return;
     const mark = event.target.matches(':focus-visible') ? markAt(event.target) : null;
     if (mark && !tap) {
-      pointed = 0;
+      pointed = {};
       open(mark, true);
     } else if (opener && held && event.target !== opener && !tap && !event.target.closest('.scripts')) {
       close();
@@ -214,6 +224,7 @@
     }
     const inside = card().contains(document.activeElement);
     if (event.key === 'Escape') {
+      event.preventDefault(); // nothing else closes by this press
       if (inside) focusWord();
       close();
     } else if (event.key === 'Tab') {

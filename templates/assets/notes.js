@@ -8,10 +8,14 @@
 
   const lay = () => {
     const notes = [...document.querySelectorAll('.notes > li')];
-    const asMargin = wide.matches && notes.length > 0 && duben.get('notes') !== 'off';
-    document.documentElement.classList.toggle('margins', asMargin);
-    if (!asMargin) return;
+    const asMargin = wide.matches && notes.length > 0 && duben.get('notes') !== 'off' && !duben.vertical();
     const main = document.getElementById('main');
+    document.documentElement.classList.toggle('margins', asMargin);
+    if (!asMargin) {
+      // Heights set before would move the notes of the list.
+      for (const note of notes) note.style.insetBlockStart = '';
+      return;
+    }
     const base = main.getBoundingClientRect().top;
     let free = 0;
     const tops = notes.map((note) => {
@@ -48,7 +52,7 @@
   for (const type of ['pointerover', 'pointerout', 'focusin', 'focusout']) {
     document.addEventListener(type, show);
   }
-  wide.addEventListener('change', lay);
+  addEventListener('resize', lay);
   document.addEventListener('duben:set', lay);
   document.addEventListener('duben:switched', start);
   start();

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser.built import OPEN, READING, TOP_OF, Built, OpenPage, switch_to
+from browser.built import OPEN, READING, TOP_OF, Built, OpenPage, settle, switch_to
 from playwright.sync_api import Page, Route, expect
 
 
@@ -189,8 +189,8 @@ def test_the_variant_on_show_calls_off_a_switch(open_page: OpenPage, site: Built
     assert page.evaluate("localStorage.getItem('duben-script')") == site.variants[0]
 
 
-@pytest.mark.parametrize("failure", ["no connection", "status 500", "another page"])
-def test_where_fetching_fails_the_link_is_followed(
+@pytest.mark.parametrize("failure", ["status 500", "another page"])
+def test_where_another_page_comes_the_link_is_followed(
     open_page: OpenPage, site: Built, served: str, failure: str
 ) -> None:
     page = open_page()
@@ -199,8 +199,6 @@ def test_where_fetching_fails_the_link_is_followed(
     def fail(route: Route) -> None:
         if route.request.resource_type != "fetch":
             route.continue_()
-        elif failure == "no connection":
-            route.abort()
         elif failure == "status 500":
             route.fulfill(status=500, body="")
         else:
@@ -213,6 +211,57 @@ def test_where_fetching_fails_the_link_is_followed(
     page.wait_for_url(f"**/{site.variants[1].lower()}/**#{paragraph}")
     assert page.evaluate("document.documentElement.lang") == site.variants[1]
     assert page.evaluate(READING)[0] == paragraph
+
+
+def test_without_a_network_the_page_stays_and_says_so(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page()
+    page.goto(served + site.text)
+    scroll_to(page, 0.4)
+    paragraph, before = page.evaluate(READING)
+    words = page.get_by_role("status").locator("span").first
+    expect(words).to_be_hidden()
+    page.context.set_offline(True)
+    page.locator(f'.scripts a[hreflang="{site.variants[1]}"]').click()
+    expect(words).to_be_visible()
+    assert page.url == served + site.text
+    assert page.evaluate("document.documentElement.lang") == site.variants[0]
+    assert page.evaluate(TOP_OF, paragraph) == before
+    # Once there is a network again, the same link does what it should.
+    page.context.set_offline(False)
+    switch_to(page, site.variants[1])
+    expect(words).to_be_hidden()
+
+
+def test_the_page_is_fetched_when_its_link_is_pointed_at(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page()
+    page.goto(served + site.text)
+    link = page.locator(f'.scripts a[hreflang="{site.variants[1]}"]')
+    path = site.text.replace(site.variants[0].lower(), site.variants[1].lower(), 1)
+    with page.expect_response(served + path):
+        link.hover()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    link.click()
+    page.wait_for_function("lang => document.documentElement.lang === lang", arg=site.variants[1])
+
+
+def test_who_saves_data_fetches_nothing_in_advance(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page()
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', {value: {saveData: true}, configurable: true})"
+    )
+    page.goto(served + site.text)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    link = page.locator(f'.scripts a[hreflang="{site.variants[1]}"]')
+    link.hover()
+    link.focus()
+    settle(page)
+    assert asked == []
+    switch_to(page, site.variants[1])
+    assert asked
 
 
 def test_from_a_file_the_link_leads_to_the_paragraph(open_page: OpenPage, site: Built) -> None:

@@ -17,7 +17,6 @@ from duben.compile.quotation_marks import (
     Style,
     report_unbalanced,
     restyled_marks,
-    vertical_marks,
 )
 from duben.compile.scripts import converter
 from duben.diagnostics import Report
@@ -138,27 +137,6 @@ def test_simplified_marks_become_corners(text: str, expected: str) -> None:
 )
 def test_corners_become_simplified_marks(text: str, expected: str) -> None:
     assert restyled(text, CURLY) == expected
-
-
-@pytest.mark.parametrize(
-    ("variant", "text", "expected"),
-    [
-        (HANS, "“外‘内’外”", "『外「内」外』"),
-        (HANS, "‘单用’", "「单用」"),
-        (HANS, "“没有完", "『没有完"),
-        (HANS, "it’s “好”，27”", "it’s 『好』，27”"),
-        (HANS, "He said “yes” to me.", "He said “yes” to me."),
-        (HANS, "“山“，水", "『山』，水"),
-        (HANS, '「山」《水》"人"', '「山」《水》"人"'),
-        (HANT, "“山”「水」", "“山”「水」"),
-        (TW, "“山”「水」", "“山”「水」"),
-        (HK, "“山”「水」", "“山”「水」"),
-    ],
-)
-def test_vertical_setting_has_marks_of_its_own_on_the_mainland(
-    variant: Variant, text: str, expected: str
-) -> None:
-    assert replaced(text, vertical_marks(text, variant)) == expected
 
 
 # --- told
@@ -311,8 +289,6 @@ def test_number_and_places_of_the_marks_are_kept(text: str, style: Style) -> Non
     assert places == sorted(set(places))
     assert all(text[at] in MARKS and text[at] != mark for at, mark in marks)
     assert {mark for _, mark in marks} <= set(style.outer + style.inner)
-    vertical = vertical_marks(text, HANS)
-    assert all(text[at] in "“”‘’" and mark in "『』「」" for at, mark in vertical)
     # A conversion touches nothing else.
     converted = converter(HANS, TW).convert(text).text
     assert [(found.start(), found.end()) for found in re.finditer(f"[{MARKS}]", converted)] == [
@@ -385,7 +361,6 @@ def test_what_a_plain_stack_balances_is_not_told(text: str) -> None:
 def test_a_long_paragraph_is_read_in_one_go(text: str) -> None:
     began = time.process_time()
     restyled_marks(text, CORNER)
-    vertical_marks(text, HANS)
     told(text)
     # About two seconds at most; what grows with the square of the length takes minutes.
     assert time.process_time() - began < 20

@@ -1,0 +1,85 @@
+// Keeps the place read while the page changes under the reader: its script, or the way its lines run.
+// Loaded when that is about to happen.
+(() => {
+  'use strict';
+
+  const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr)';
+  const HEAD = 'link[rel=canonical], link[rel=alternate], meta[property], ' +
+    'meta[name]:not([name=viewport], [name=theme-color]), script[type="application/ld+json"]';
+  const root = document.documentElement;
+
+  /** Where a block begins and ends along the page, from the edge at which its visible part begins. */
+  const extent = (block) => {
+    const box = block.getBoundingClientRect();
+    if (duben.vertical()) return [root.clientWidth - box.right, root.clientWidth - box.left];
+    const edge = document.querySelector('.top').getBoundingClientRect().bottom;
+    return [box.top - edge, box.bottom - edge];
+  };
+
+  /** The first block that shows: [element, its number]. */
+  const reading = () => {
+    const blocks = [...document.querySelectorAll(BLOCKS)];
+    const number = blocks.findIndex((block) => {
+      const [start, end] = extent(block);
+      return end > 1 && end > start;
+    });
+    return [blocks[number], number];
+  };
+
+  /** Remembers the place read: a function that scrolls back to it, in what the page has become. */
+  duben.hold = () => {
+    const [block, number] = reading();
+    const before = duben.vertical();
+    const [from, to] = block ? extent(block) : [];
+    return () => {
+      const here = block && ((block.id && document.getElementById(block.id)) ||
+        document.querySelectorAll(BLOCKS)[number]);
+      if (!here) return;
+      const [start, end] = extent(here);
+      const now = duben.vertical();
+      // Of a block whose lines run the other way now, the same share has gone by.
+      const way = start - (from < 0 && now !== before ? from * (end - start) / (to - from) : from);
+      scrollBy({left: now ? -way : 0, top: now ? 0 : way, behavior: 'instant'});
+    };
+  };
+
+  /** An address with the fragment of the place read; at the top of a page, without. */
+  duben.addressOf = (href) => {
+    const url = new URL(href);
+    const [block] = reading();
+    const named = block?.id ? block : block?.querySelector('[id]') ?? block?.closest('[id]');
+    if ((scrollX || scrollY) && named?.id) url.hash = named.id;
+    return url.href;
+  };
+
+  /** A focused element's number among its like, so that its twin can have the focus. */
+  const focused = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return () => null;
+    const selector = element.closest('.scripts') ? '.scripts [aria-current]' : element.tagName;
+    const number = selector === element.tagName
+      ? [...document.querySelectorAll(selector)].indexOf(element) : 0;
+    return () => document.querySelectorAll(selector)[number];
+  };
+
+  /** Puts another variant's page where this one is. */
+  duben.replace = (page, href) => {
+    const twin = focused();
+    const keepPlace = duben.hold();
+
+    // The address first: images and links of the new content are relative to it.
+    history.replaceState(history.state, '', href + location.search + location.hash);
+    root.lang = page.documentElement.lang;
+    document.title = page.title;
+    root.dataset.title = page.documentElement.dataset.title;
+    for (const old of document.head.querySelectorAll(HEAD)) old.remove();
+    document.head.append(...page.head.querySelectorAll(HEAD));
+    const folds = [...document.querySelectorAll('details')].map((fold) => fold.open);
+    document.body.replaceChildren(...page.body.childNodes);
+    document.querySelectorAll('details').forEach((fold, i) => { fold.open = folds[i]; });
+    twin()?.focus({preventScroll: true});
+    keepPlace();
+    document.dispatchEvent(new Event('duben:switched'));
+    keepPlace(); // what answered the event may have moved it
+  };
+})();
