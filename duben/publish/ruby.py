@@ -275,7 +275,15 @@ class _Reader:
             simplified = converter(variant, Variant.HANS).convert(words).text
             if list(map(is_han, simplified)) != list(map(is_han, words)):
                 simplified = words
-            self._read[key] = self._cells(simplified, align_pinyin(simplified, self.corrections))
+            syllables = [
+                one or other
+                for one, other in zip(
+                    align_pinyin(simplified, self.corrections),
+                    align_pinyin(words, self.corrections),
+                    strict=True,
+                )
+            ]
+            self._read[key] = self._cells(simplified, syllables)
         return self._read[key]
 
 

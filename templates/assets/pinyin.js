@@ -10,41 +10,23 @@
   const CHARACTER = new RegExp(`${HAN}[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]?`, 'gu');
   const VOWEL = /^[aāáǎàoōóǒòeēéěèê]/i; // takes an apostrophe inside a word: Xī'ān
   const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr)'; // as in switch.js
-  const STEP = 12; // ms of work between two frames
+  const STEP = 8; // blocks at a time that do not show yet
 
   const root = document.documentElement;
-  const here = new Map(); // variant → readings by block
+  const read = new Map(); // variant → its readings, by block
   const put = new Map(); // a text node of the page → what stands in its place
+  let shown = ''; // the mode that the page is in, or on its way to
   let turn = 0; // counts the changes: an older one stops
-  let style = null;
-
-  // --- what is loaded
-
-  const withStyle = () => {
-    style ??= new Promise((resolve, reject) => {
-      const link = document.createElement('link');
-      link.rel = 'stylesheet';
-      link.href = new URL('assets/pinyin.css', duben.root);
-      link.onload = resolve;
-      link.onerror = () => {
-        style = null;
-        link.remove();
-        reject(new Error('pinyin.css'));
-      };
-      document.head.append(link);
-    });
-    return style;
-  };
 
   const readingsOf = async (variant) => {
-    if (!here.has(variant)) {
+    if (!read.has(variant)) {
       await duben.load(new URL(location.pathname.replace(/(\.html)?$/, '.pinyin.js'), location).href);
     }
-    return here.get(variant);
+    return read.get(variant);
   };
 
   /** What a file of readings calls. */
-  duben.read = (variant, readings) => here.set(variant, readings);
+  duben.read = (variant, readings) => read.set(variant, readings);
 
   // --- the page's text
 
@@ -58,7 +40,7 @@
   const textsOf = (block, readings) => {
     const walker = document.createTreeWalker(block, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
       if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
-      return Object.hasOwn(readings, node.id) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+      return node.id in readings ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
     });
     const found = [];
     while (walker.nextNode()) found.push(walker.currentNode);
@@ -70,9 +52,8 @@
     const above = document.createElement('rt');
     above.lang = 'zh-Latn-pinyin';
     above.ariaHidden = 'true';
-    above.dataset.pinyin = syllables
-      .map((syllable, i) => (i && VOWEL.test(syllable) && !syllables[i - 1].endsWith('-') ? `'${syllable}` : syllable))
-      .join('');
+    above.dataset.pinyin = syllables.reduce(
+      (said, syllable) => said + (VOWEL.test(syllable) && !said.endsWith('-') ? "'" : '') + syllable);
     word.append(text, above);
     return word;
   };
@@ -107,7 +88,7 @@
   };
 
   /** Puts the readings over a block. Where they are not of this very text, it stays as it is. */
-  const annotate = (block, reading, readings, everything) => {
+  const annotate = (block, reading, readings, mode) => {
     const syllables = reading.split(' ').flatMap(
       (word) => word.split('.').map((syllable, i) => [syllable, i > 0]));
     const texts = textsOf(block, readings);
@@ -116,7 +97,7 @@
     let at = 0;
     for (const text of texts) {
       const found = pieces(text.data, () => syllables[at++]);
-      if (!found.length || !(everything || text.parentElement.closest('a.term'))) continue;
+      if (!found.length || (mode === 'words' && !text.parentElement.closest('a.term'))) continue;
       const nodes = found.map((piece) => (typeof piece === 'string' ? new Text(piece) : piece));
       text.replaceWith(...nodes);
       put.set(text, nodes);
@@ -132,67 +113,102 @@
     put.clear();
   };
 
-  // --- the reader's place
+  // --- what must not change
 
-  /** Does something to the page; the first block that shows stays where it is. */
+  /** What is highlighted in the text: taken down as places that hold whatever stands around the words. */
+  const highlighted = () => {
+    const found = [];
+    for (const [, ranges] of globalThis.CSS?.highlights ?? []) {
+      for (const range of ranges) {
+        const block = range.startContainer.parentElement?.closest('main [id], main p');
+        if (!block?.contains(range.endContainer)) continue;
+        const before = new Range();
+        before.setStart(block, 0);
+        before.setEnd(range.startContainer, range.startOffset);
+        const start = before.toString().length;
+        found.push([ranges, range, block, start, start + range.toString().length]);
+      }
+    }
+    return found;
+  };
+
+  const highlightAgain = (found) => {
+    for (const [ranges, old, block, start, end] of found) {
+      const range = new Range();
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+      let at = 0;
+      while (at < end && walker.nextNode()) {
+        const text = walker.currentNode;
+        if (at <= start) range.setStart(text, Math.min(start - at, text.length));
+        range.setEnd(text, Math.min(end - at, text.length));
+        at += text.length;
+      }
+      ranges.delete(old);
+      ranges.add(range);
+    }
+  };
+
+  /** Does something to the page; the first block that shows, and what is highlighted, stay in place. */
   const inPlace = (change) => {
-    const vertical = getComputedStyle(document.body).writingMode.startsWith('vertical');
-    const edge = document.querySelector('.top')?.getBoundingClientRect();
-    const place = (box) => (vertical ? box.right : box.top);
+    const vertical = getComputedStyle(root).writingMode.startsWith('vertical');
+    const edge = vertical ? innerWidth : document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
     const block = [...document.querySelectorAll(BLOCKS)].find((each) => {
       const box = each.getBoundingClientRect();
-      return vertical ? box.width > 0 && box.left < innerWidth - 1
-        : box.height > 0 && box.bottom > (edge?.bottom ?? 0) + 1;
+      return box.height > 0 && (vertical ? box.left < edge - 1 : box.bottom > edge + 1);
     });
-    const before = block && place(block.getBoundingClientRect());
+    const place = () => block?.getBoundingClientRect()[vertical ? 'right' : 'top'];
+    const before = place();
+    const lit = highlighted();
     change();
-    if (!block) return;
-    const moved = place(block.getBoundingClientRect()) - before;
-    if (Math.abs(moved) > .5) scrollBy({[vertical ? 'left' : 'top']: moved, behavior: 'instant'});
+    highlightAgain(lit);
+    if (block) scrollBy({[vertical ? 'left' : 'top']: place() - before, behavior: 'instant'});
   };
 
-  const pause = () => new Promise((resolve) => {
-    (window.requestIdleCallback ?? setTimeout)(resolve, {timeout: 200});
+  // --- all together
+
+  const isNear = (block) => {
+    const {top, bottom, left, right} = block.getBoundingClientRect();
+    return bottom > -innerHeight && top < 2 * innerHeight && right > -innerWidth && left < 2 * innerWidth;
+  };
+
+  const idle = () => new Promise((resolve) => {
+    if (window.requestIdleCallback) requestIdleCallback(resolve, {timeout: 300});
+    else setTimeout(resolve, 16);
   });
 
-  /** Makes the page as the reader wants it: what shows first, the rest when there is time. */
+  /** Makes the page what the reader chose: at once what shows, the rest when there is time. */
   const show = async () => {
     const mine = ++turn;
-    const mode = duben.get('pinyin');
-    const variant = root.lang;
+    const mode = shown = duben.get('pinyin');
+    let readings;
     try {
-      const readings = mode && await Promise.all([readingsOf(variant), withStyle()]).then(([first]) => first);
-      if (mine !== turn) return;
-      let left = [];
-      inPlace(() => {
-        clear();
-        root.classList.toggle('ruby', Boolean(readings));
-        left = Object.keys(readings || {}).map((key) => [blockOf(key), readings[key]]).filter(([block]) => block);
-        const near = left.filter(([block]) => {
-          const box = block.getBoundingClientRect();
-          return box.bottom > -innerHeight && box.top < 2 * innerHeight && box.right > -innerWidth && box.left < 2 * innerWidth;
-        });
-        left = left.filter((each) => !near.includes(each));
-        for (const [block, reading] of near) annotate(block, reading, readings, mode === 'all');
-      });
-      while (left.length) {
-        await pause();
-        if (mine !== turn) return;
-        inPlace(() => {
-          const end = performance.now() + STEP;
-          while (left.length && performance.now() < end) annotate(...left.shift(), readings, mode === 'all');
-        });
-      }
+      if (mode) [readings] = await Promise.all([readingsOf(root.lang), duben.load('pinyin.css')]);
     } catch {
-      // there is no pinyin for this page
+      // there is none for this page
     }
-    root.dataset.rubied = '';
+    if (mine !== turn) return;
+    const annotateAll = (list) => list.forEach(([block, key]) => annotate(block, readings[key], readings, mode));
+    const blocks = Object.keys(readings ?? {}).map((key) => [blockOf(key), key]).filter(([block]) => block);
+    const near = new Set(blocks.filter(([block]) => isNear(block)));
+    inPlace(() => {
+      clear();
+      root.classList.toggle('ruby', Boolean(readings));
+      annotateAll([...near]);
+    });
+    const rest = blocks.filter((each) => !near.has(each));
+    while (rest.length) {
+      await idle();
+      if (mine !== turn) return;
+      inPlace(() => annotateAll(rest.splice(0, STEP)));
+    }
   };
 
-  document.addEventListener('duben:set', () => {
-    if (duben.get('pinyin') !== shown) show();
-  });
-  document.addEventListener('duben:switched', show);
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', show);
-  else show();
+  const start = () => {
+    document.addEventListener('duben:switched', show);
+    document.addEventListener('duben:set', () => duben.get('pinyin') !== shown && show());
+    show();
+  };
+
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+  else start();
 })();
