@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from duben.diagnostics import Report
 from duben.model import Term
@@ -17,6 +17,25 @@ from duben.read.syllables import LONGEST, MARKS, SYLLABLES, is_han, without_tone
 
 #: (character, syllable) pairs that do not belong together.
 Wrong = tuple[tuple[str, str], ...]
+
+
+class _Laid(NamedTuple):
+    """Syllables laid over the start of a headword: what is wrong, and the last of them.
+
+    before: how it was before that. span: of the letters that the last character is read by.
+    """
+
+    wrong: Wrong = ()
+    before: _Laid | None = None
+    span: tuple[int, int] = (0, 0)
+
+
+class Given(NamedTuple):
+    """How a character of a headword is read. joined: its syllable stands in one word with the one before."""
+
+    syllable: str
+    joined: bool
+
 
 #: Readings of Taiwan that pypinyin's table of characters does not have, without tones.
 OF_TAIWAN = {
@@ -54,7 +73,8 @@ def find_misfit(pinyin: str, headword: str) -> tuple[str, str] | None:
     letters, toned = _letters(pinyin)
     # A character is read in six letters at most, a digit in hardly more.
     too_long = len(letters) > 10 * (len(headword) + 1)
-    wrong = None if too_long else _lay_over(letters, toned, headword)
+    laid = None if too_long else _lay_over(letters, toned, headword)
+    wrong = laid and laid.wrong
     if not characters or wrong == ():
         return None
     syllables = 0
@@ -105,43 +125,75 @@ def _syllables_at(letters: str, toned: Sequence[bool], start: int) -> Iterator[i
             yield end
 
 
-def _lay_over(letters: str, toned: Sequence[bool], headword: str) -> Wrong | None:
-    """What is wrong where the pinyin lies best over the headword; None where it cannot be laid over it."""
-    # By where the syllables laid so far end: what is wrong with them.
-    fits: dict[int, Wrong] = {}
+def _lay_over(letters: str, toned: Sequence[bool], headword: str) -> _Laid | None:
+    """How the pinyin lies best over the headword; None where it cannot be laid over it."""
+    # By where the syllables laid so far end.
+    fits: dict[int, _Laid] = {}
 
-    def reach(end: int, wrong: Wrong) -> None:
+    def reach(end: int, laid: _Laid) -> None:
         while letters[end : end + 1] == " ":
             end += 1
-        if end not in fits or len(wrong) < len(fits[end]):
-            fits[end] = wrong
+        if end not in fits or len(laid.wrong) < len(fits[end].wrong):
+            fits[end] = laid
 
-    reach(0, ())
+    reach(0, _Laid())
     for han, run in groupby(headword, is_han):
         text = "".join(run)
         if not han:
             if any(map(str.isalnum, text)):
                 best = None
                 for place in range(len(letters) + 1):
-                    if place in fits and (best is None or len(fits[place]) < len(best)):
+                    if place in fits and (best is None or len(fits[place].wrong) < len(best.wrong)):
                         best = fits[place]
                     if best is not None:
                         reach(place, best)
             continue
         for char in text:
-            laid = fits.copy()
+            so_far = fits.copy()
             fits.clear()
             readings = _toneless_readings_of(char)
-            for start, wrong in laid.items():
+            for start, before in so_far.items():
+                wrong = before.wrong
                 if char in "儿兒" and letters[start : start + 1] == "r":
-                    reach(start + 1, wrong)
+                    reach(start + 1, _Laid(wrong, before, (start, start + 1)))
                 for end in _syllables_at(letters, toned, start):
                     syllable = letters[start:end]
                     after = wrong if syllable in readings or not readings else (*wrong, (char, syllable))
-                    reach(end, after)
+                    reach(end, _Laid(after, before, (start, end)))
                     if letters[end : end + 1] == "r":  # erhua that the headword does not write
-                        reach(end + 1, after)
+                        reach(end + 1, _Laid(after, before, (start, end + 1)))
     return fits.get(len(letters))
+
+
+def spread_pinyin(pinyin: str, headword: str, *, trusted: bool = False) -> tuple[Given, ...] | None:
+    """The pinyin cut up: how each Chinese character of the headword is read.
+
+    Capitals and hyphens stay, a hyphen with the syllable before it; an apostrophe goes. None where it
+    cannot be laid over the headword, or, unless it is trusted, a character is never read so.
+    """
+    written = unicodedata.normalize("NFC", pinyin)
+    letters, toned = _letters(written)
+    # Signs that have no single character with their mark (m̀) are in no table of this kind: rare enough.
+    if len(letters) != len(written) or len(letters) > 10 * (len(headword) + 1):
+        return None
+    laid = _lay_over(letters, toned, headword)
+    if laid is None or (laid.wrong and not trusted):
+        return None
+    spans: list[tuple[int, int]] = []
+    while laid.before is not None:
+        spans.append(laid.span)
+        laid = laid.before
+    spans.reverse()
+    found = []
+    last = 0
+    for number, (start, end) in enumerate(spans):
+        between = written[last:start]
+        follows = spans[number + 1][0] if number + 1 < len(spans) else end
+        hyphen = "-" if written[end:follows] in "-‐" and follows > end else ""
+        joined = number > 0 and between in ("", "'", "’", "-", "‐")
+        found.append(Given(written[start:end] + hyphen, joined))
+        last = end
+    return tuple(found)
 
 
 def _words(letters: str, toned: Sequence[bool]) -> Iterator[tuple[str, Sequence[bool]]]:
@@ -162,6 +214,11 @@ def _fewest_syllables(word: str, toned: Sequence[bool]) -> int | None:
                 if word[end : end + 1] == "r":
                     least[end + 1] = min(least.get(end + 1, len(word)), least[start] + 1)
     return least.get(len(word))
+
+
+def may_be_read(char: str, syllable: str) -> bool:
+    """Whether a character is ever read so, in whatever tone."""
+    return without_tone(syllable) in _toneless_readings_of(char) or (syllable == "r" and char in "儿兒")
 
 
 def _readings_of(char: str) -> tuple[str, ...]:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby, pairwise
 from operator import itemgetter, ne
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from duben.compile.alignment import Weave
 from duben.compile.opencc_tables import configuration, description_sequences, read_candidates, read_table
 from duben.compile.scripts import Converter, converter, fold_glyphs
+from duben.compile.words import Segmenter
 from duben.model import Conversion, Override, Piece, Span, Variant
 
 #: Why a place is shown, the strongest reason first.
@@ -64,13 +65,6 @@ class Doubt(NamedTuple):
     rules: tuple[str, ...]
     settled: bool
     phrase: Span
-
-
-class Segmenter(Protocol):
-    """A word segmenter for Simplified text."""
-
-    def tag(self, sentence: str) -> list[tuple[str, str]]:
-        """(word, part of speech) of all of the text, in order. Names of persons have `nr…`."""
 
 
 class _Word(NamedTuple):

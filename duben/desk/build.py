@@ -18,6 +18,7 @@ from duben.publish.interface import string_scripts
 from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
 from duben.publish.render import Theme
+from duben.publish.ruby import pinyin_scripts
 from duben.read.files import read_bytes
 from duben.read.load import load_content
 
@@ -119,6 +120,7 @@ def make_artifacts(
         directory.add(page.frame, page.ui)
         if progress:
             progress("render", number, total)
+    yield from pinyin_scripts(edition)
     own_files = {path for path, _ in edition.static}
     for artifact in directory.files():
         if artifact.path not in own_files:

@@ -1,7 +1,4 @@
-"""The conversions of an edition that deserve an editor's look: `duben check --scripts`.
-
-The only user of rjieba, whose word boundaries and names are one of the things compared.
-"""
+"""The conversions of an edition that deserve an editor's look: `duben check --scripts`."""
 
 from __future__ import annotations
 
@@ -16,6 +13,7 @@ from duben.compile.glossary import Scripts
 from duben.compile.pinyin import Corrections, doubtful_readings, fold_corrections
 from duben.compile.review import REASONS, Doubt, Reviewer, strange_characters
 from duben.compile.scripts import fold_glyphs
+from duben.compile.words import segmenter
 from duben.diagnostics import Report, one_line
 from duben.model import (
     Conversion,
@@ -135,8 +133,6 @@ class Review:
 
 def review_edition(edition: Edition, progress: Progress | None = None) -> Review:
     """Everything in the edition that is converted, looked at in each of its variants."""
-    import rjieba  # imported late: it unpacks its dictionary at once
-
     scripts = Scripts(edition.settings)
     reviewers: dict[tuple[Variant, Variant, frozenset[Variant]], Reviewer] = {}
     finals: dict[Variant, list[tuple[str, Conversion]]] = {}  # everything as it reads in each variant
@@ -158,7 +154,7 @@ def review_edition(edition: Edition, progress: Progress | None = None) -> Review
                     passed.regional,
                     edition.settings.engine,
                     edition.settings.segmenter,
-                    rjieba,
+                    segmenter(),
                 )
             han = sum(end - start for start, end in (match.span() for match in _HAN.finditer(passed.text)))
             review.characters[variant] = review.characters.get(variant, 0) + han

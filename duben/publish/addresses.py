@@ -26,6 +26,11 @@ def text_page(slug: str) -> str:
     return f"texts/{slug}.html"
 
 
+def pinyin_script(slug: str) -> str:
+    """The pinyin of a text, beside its page."""
+    return f"texts/{slug}.pinyin.js"
+
+
 def entry_page(id: str) -> str:
     return f"glossary/{id}.html"
 

@@ -1,0 +1,322 @@
+"""The pinyin of each text, word by word, in a script beside its page, loaded where a reader wants it.
+
+A reading is that of the Simplified text. A variant has it where it shows the same characters in other
+shapes; where it shows other words (隨身碟 for U盘, 雷射 for 激光), these are read for themselves. Tones are
+those of a dictionary, as everywhere (see compile/pinyin.py). Words are those of the segmenter, an
+entry's as its own pinyin divides it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from duben.compile.alignment import compose, inverse
+from duben.compile.automaton import Automaton
+from duben.compile.given_pinyin import Given, may_be_read, spread_pinyin
+from duben.compile.glossary import Scripts
+from duben.compile.pinyin import align_pinyin, fold_corrections
+from duben.compile.scripts import converter
+from duben.compile.words import segmenter
+from duben.diagnostics import Report
+from duben.model import (
+    Artifact,
+    Conversion,
+    Edition,
+    EditionTerm,
+    EditionText,
+    Passage,
+    Span,
+    Variant,
+)
+from duben.publish.addresses import pinyin_script
+from duben.read.syllables import is_han
+
+#: Of each character of a text: "" where it is no Chinese one, else " " or, inside a word, ".", and its
+#: syllable, which is empty where none is known.
+Cells = list[str]
+
+
+def pinyin_scripts(edition: Edition) -> Iterator[Artifact]:
+    """A script for each text in each variant. Blocks have their readings by the ids of the page.
+
+    In a reading each word stands for the next Chinese characters, with a full stop between its
+    syllables: `guó.jiā de`. So it keeps to the page whatever stands between them.
+    """
+    reader = _Reader(edition)
+    for text in edition.texts:
+        blocks = {key: [reader.spoken(each) for each in group] for key, group in _blocks(text)}
+        for variant in edition.settings.variants:
+            readings = {
+                key: reading
+                for key, group in blocks.items()
+                if (reading := " ".join(filter(None, (reader.shown(each, variant) for each in group))))
+            }
+            payload = json.dumps(readings, ensure_ascii=False, separators=(",", ":"))
+            path = f"{variant.folder}/{pinyin_script(text.text.slug)}"
+            yield Artifact(path, f'duben.read("{variant}",{payload});\n'.encode())
+
+
+def _blocks(text: EditionText) -> Iterator[tuple[str, Sequence[Passage]]]:
+    """The passages of a text's page by the block that holds them.
+
+    Prose of the editor has no ids of its own: it is one block, unless footnotes take it out of its order.
+    """
+    yield "title", [text.title]
+    for passage in text.passages:
+        yield passage.paragraph.id, [passage]
+    for key, passages in [("summary", text.summary), *((f"n-{note.id}", note.body) for note in text.notes)]:
+        if not any(passage.paragraph.label for passage in passages):
+            yield key, passages
+
+
+class _Term(NamedTuple):
+    """A place in a Simplified text that has an entry's own pinyin."""
+
+    span: Span
+    entry: EditionTerm
+
+
+class _Spoken:
+    """A passage with the readings of its Simplified text. to_simplified: from what is printed."""
+
+    def __init__(
+        self, passage: Passage, to_simplified: Conversion, cells: Cells, terms: Sequence[_Term]
+    ) -> None:
+        self.passage = passage
+        self.to_simplified = to_simplified
+        self.cells = cells
+        self.terms = terms
+
+    @cached_property
+    def reading(self) -> str:
+        return _joined(self.cells)
+
+
+class _Reader:
+    """Reads the passages of one edition."""
+
+    def __init__(self, edition: Edition) -> None:
+        settings = edition.settings
+        self.scripts = Scripts(settings)
+        self.corrections = fold_corrections(
+            settings, lambda phrase: self.scripts.convert(phrase, Variant.HANT, Variant.HANS), Report()
+        )
+        self.entries = {term.term.id: term for term in edition.terms if term.term.pinyin}
+        # Of homographs only one is linked, and that one is meant.
+        ordered = sorted(self.entries.values(), key=lambda term: term.term.link == "never")
+        headwords: dict[str, EditionTerm] = {}
+        for term in ordered:
+            headwords.setdefault(term.forms[0][Variant.HANS], term)
+        self.headwords = tuple(headwords.values())
+        self.finder = Automaton(list(headwords), kind="longest")
+        self.words = segmenter()
+        self._given: dict[tuple[str, str], Cells | None] = {}
+        self._read: dict[tuple[Variant, str], Cells] = {}
+        self._fits: dict[tuple[str, str], bool] = {}
+
+    # --- in Simplified ---------------------------------------------------------------------------
+
+    def spoken(self, passage: Passage) -> _Spoken:
+        """The passage read in Simplified."""
+        to_simplified = self._to_simplified(passage)
+        text = to_simplified.text
+        syllables = align_pinyin(text, self.corrections)
+        cells: Cells = []
+        terms, edges = self._terms(passage, to_simplified)
+        given = {term.span: term for term in terms}
+        start = 0
+        for end in edges:
+            stretch = text[start:end]
+            term = given.get(Span(start, end))
+            cells += (term and self._spread(term.entry, stretch)) or self._cells(
+                stretch, syllables[start:end]
+            )
+            start = end
+        return _Spoken(passage, to_simplified, cells, terms)
+
+    def _to_simplified(self, passage: Passage) -> Conversion:
+        """What is read of the passage in Simplified, aligned with what is printed."""
+        paragraph = passage.paragraph
+        reading = passage.reading or Conversion(paragraph.text)
+        if paragraph.variant is Variant.HANS:
+            return reading
+        if Variant.HANS in passage.conversions:
+            return passage.conversions[Variant.HANS]
+        return compose(reading, self.scripts.between(paragraph.variant, Variant.HANS).convert(reading.text))
+
+    def _terms(self, passage: Passage, to_simplified: Conversion) -> tuple[list[_Term], list[int]]:
+        """The places that have an entry's own pinyin, and the ends of the stretches that are read apart.
+
+        An entry's place outside the texts is not known, so its headword is looked for.
+        """
+        text = to_simplified.text
+        terms: list[_Term] = []
+        edges = {len(text)} if text else set()
+        if passage.reading is None:
+            terms = [
+                _Term(Span(start, end), self.headwords[index]) for index, start, end in self.finder.find(text)
+            ]
+        for hit in passage.hits:
+            span = to_simplified.span_of(hit.span)
+            if terms and span.start < terms[-1].span.end:
+                continue
+            entry = self.entries.get(hit.term) if hit.form == 0 else None
+            if entry:
+                terms.append(_Term(span, entry))
+            elif not hit.nested:
+                edges.update(span)
+        for term in terms:
+            edges.update(term.span)
+        return terms, sorted(edges - {0})
+
+    def _spread(self, entry: EditionTerm, surface: str) -> Cells | None:
+        """An entry's own pinyin over its word as it is shown; None where it is not the pinyin of that."""
+        key = (entry.term.id, surface)
+        if key not in self._given:
+            trusted = surface == entry.term.term
+            spread = spread_pinyin(entry.pinyin, surface, trusted=trusted)
+            self._given[key] = None if spread is None else _spread_cells(spread, surface)
+        return self._given[key]
+
+    def _cells(self, text: str, syllables: Sequence[str | None]) -> Cells:
+        """The cells of a text in Simplified, by its words."""
+        joints = [" "] * len(text)
+        position = 0
+        for word in self.words.cut(text):
+            end = position + len(word)
+            if end - position > 1:
+                joints[position + 1 : end] = "." * (end - position - 1)
+            position = end
+        if None not in syllables:
+            return [joint + syllable for joint, syllable in zip(joints, syllables, strict=True) if syllable]
+        cells: Cells = []
+        before = ""
+        for char, joint, syllable in zip(text, joints, syllables, strict=True):
+            if syllable is None:
+                before = " " if is_han(char) else ""
+            else:
+                # A word goes on only after a character that was read.
+                before = (joint if len(before) > 1 else " ") + syllable
+            cells.append(before)
+        return cells
+
+    # --- in a variant ----------------------------------------------------------------------------
+
+    def shown(self, spoken: _Spoken, variant: Variant) -> str:
+        """The readings of a passage as a variant shows it."""
+        shown = spoken.passage.conversions[variant]
+        text = spoken.to_simplified.text
+        if shown.text == text:
+            return spoken.reading
+        back = inverse(spoken.to_simplified, spoken.passage.paragraph.text)
+        across = compose(back, shown)
+        strange = self._strange(spoken, across)
+        if not strange:
+            return spoken.reading
+        cells: Cells = []
+        position = 0
+        for span in strange:
+            cells += spoken.cells[position : span.start]
+            start, end = across.span_of(span)
+            entry = next((term.entry for term in spoken.terms if term.span == span), None)
+            cells += self._read_shown(across.text[start:end], variant, entry)
+            position = span.end
+        return _joined(cells + spoken.cells[position:])
+
+    def _strange(self, spoken: _Spoken, across: Conversion) -> list[Span]:
+        """Where the variant shows other words than the Simplified text, ascending, by whole words."""
+        text, cells = spoken.to_simplified.text, spoken.cells
+        places = [unit.source for unit in across.units]
+        start = shift = 0
+        for unit in (*across.units, None):
+            end = unit.source.start if unit else len(text)
+            shown = across.text[start + shift : end + shift]
+            if shown != text[start:end]:
+                places += (
+                    Span(offset, offset + 1)
+                    for offset, (char, other, cell) in enumerate(
+                        zip(text[start:end], shown, cells[start:end], strict=True), start
+                    )
+                    if char != other and not self._may_have(other, cell)
+                )
+            if unit:
+                start, shift = unit.source.end, unit.target.end - unit.source.end
+        if not places:
+            return []
+        whole = [term.span for term in spoken.terms] + [unit.source for unit in across.units]
+        found: list[Span] = []
+        for place in sorted(places):
+            span = _widened(place, cells, whole)
+            if found and span.start < found[-1].end:
+                span = Span(found[-1].start, max(found.pop().end, span.end))
+            found.append(span)
+        return found
+
+    def _may_have(self, char: str, cell: str) -> bool:
+        """Whether a character that is shown can have the reading of the Simplified one in its place."""
+        key = (char, cell[1:])
+        if key not in self._fits:
+            self._fits[key] = is_han(char) == bool(cell) and (
+                not cell or may_be_read(char, cell[1:].rstrip("-"))
+            )
+        return self._fits[key]
+
+    def _read_shown(self, words: str, variant: Variant, entry: EditionTerm | None) -> Cells:
+        """The cells of words that only this variant shows."""
+        given = self._spread(entry, words) if entry else None
+        if given is not None:
+            return given
+        key = (variant, words)
+        if key not in self._read:
+            # By characters: the words of the region must not come back as those of another.
+            simplified = converter(variant, Variant.HANS).convert(words).text
+            if list(map(is_han, simplified)) != list(map(is_han, words)):
+                simplified = words
+            syllables = [
+                one or other
+                for one, other in zip(
+                    align_pinyin(simplified, self.corrections),
+                    align_pinyin(words, self.corrections),
+                    strict=True,
+                )
+            ]
+            self._read[key] = self._cells(simplified, syllables)
+        return self._read[key]
+
+
+def _spread_cells(spread: Sequence[Given], surface: str) -> Cells | None:
+    syllables = iter(spread)
+    cells: Cells = []
+    after_han = False
+    for char in surface:
+        if is_han(char):
+            given = next(syllables, None)
+            if given is None:
+                return None
+            cells.append(("." if given.joined and after_han else " ") + given.syllable)
+        else:
+            cells.append("")
+        after_han = is_han(char)
+    return cells
+
+
+def _widened(span: Span, cells: Cells, whole: Iterable[Span]) -> Span:
+    """The span with the words that it touches, and those of `whole` that it overlaps."""
+    start, end = span
+    while True:
+        while start and cells[start].startswith("."):
+            start -= 1
+        while end < len(cells) and cells[end].startswith("."):
+            end += 1
+        reach = [other for other in whole if other.overlaps(Span(start, end))]
+        wider = Span(min([start, *(each.start for each in reach)]), max([end, *(each.end for each in reach)]))
+        if wider == (start, end):
+            return wider
+        start, end = wider
+
+
+def _joined(cells: Cells) -> str:
+    return "".join(cells)[1:]
