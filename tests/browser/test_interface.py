@@ -217,7 +217,7 @@ def test_no_chinese_label_is_painted_before_the_english_one(
     assert page.evaluate("getComputedStyle(document.querySelector('.body p')).visibility") == "visible"
     # It does not stay so, if the strings are slow.
     animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
-    page.wait_for_function(f"{hidden} === 'visible'")
+    page.wait_for_function(f"() => {hidden} === 'visible'")
     for route in held:
         route.continue_()
     page.wait_for_function(SAID)
