@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -46,6 +47,14 @@ LEFT = (
 }"""
 )
 
+# Words of the interface that stand unmarked where an editor's words may stand, too.
+UNMARKED = """words => [...document.querySelectorAll(
+    '.site a, .ways a, .facts dt, .turn a, .source, .facets > *, .entries p, .lemma a, h2, h3, ' +
+    'html:not(.info) h1')]
+  .flatMap((element) => [...element.childNodes])
+  .filter((node) => node.nodeType === Node.TEXT_NODE && !node.parentElement.matches('[data-t], time'))
+  .map((node) => node.data.trim()).filter((text) => words.includes(text))"""
+
 # All that the page says, with the languages it says it in.
 EVERYTHING = """() => [document.title, document.documentElement.dataset.title,
   ...[...document.querySelectorAll('body *')].map((element) => [element.localName, element.lang,
@@ -59,6 +68,12 @@ MISNAMED = """language => [...document.querySelectorAll('[data-t], time')]
 
 def base(site: Built, served: str, scheme: str) -> str:
     return served if scheme == "http" else site.root.as_uri() + "/"
+
+
+def words_in(site: Built, lang: str) -> list[str]:
+    """Every string of the interface in a script."""
+    script = (site.root / f"assets/strings.{lang.lower()}.js").read_text(encoding="utf-8")
+    return list(json.loads(script.removeprefix("duben.say(").removesuffix(");\n"))["strings"].values())
 
 
 def speak(page: Page, language: str) -> None:
@@ -99,6 +114,7 @@ def test_in_english_nothing_of_the_interface_is_chinese(
         page.goto(base(site, served, scheme) + path.replace(site.variants[0].lower(), lang.lower(), 1))
         page.wait_for_function(SAID)
         assert page.evaluate(LEFT) == [], path
+        assert page.evaluate(UNMARKED, words_in(site, lang)) == [], path
         assert page.evaluate(MISNAMED, "en") == [], path
     assert not complaints
 
