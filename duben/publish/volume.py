@@ -106,7 +106,12 @@ class Volume:
                 for kind in ("person", "place", "organisation", "event")
                 if kind in self.kinds
             ),
-            *((self.info_title(name), info_page(name)) for name in info_names(self.edition)),
+            *(
+                # What is about the edition can be said in any language, whatever its editor calls it.
+                (Wording(title, "about") if name == ABOUT else title, info_page(name))
+                for name in info_names(self.edition)
+                for title in (self.info_title(name),)
+            ),
         ]
         return tuple(Link(label, addresses.to(path), path == addresses.path) for label, path in places)
 

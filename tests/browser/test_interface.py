@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -46,6 +47,14 @@ LEFT = (
 }"""
 )
 
+# Words of the interface that stand unmarked where an editor's words may stand, too.
+UNMARKED = """words => [...document.querySelectorAll(
+    '.site a, .ways a, .facts dt, .turn a, .source, .facets > *, .entries p, .lemma a, h2, h3, ' +
+    'html:not(.info) h1')]
+  .flatMap((element) => [...element.childNodes])
+  .filter((node) => node.nodeType === Node.TEXT_NODE && !node.parentElement.matches('[data-t], time'))
+  .map((node) => node.data.trim()).filter((text) => words.includes(text))"""
+
 # All that the page says, with the languages it says it in.
 EVERYTHING = """() => [document.title, document.documentElement.dataset.title,
   ...[...document.querySelectorAll('body *')].map((element) => [element.localName, element.lang,
@@ -59,6 +68,12 @@ MISNAMED = """language => [...document.querySelectorAll('[data-t], time')]
 
 def base(site: Built, served: str, scheme: str) -> str:
     return served if scheme == "http" else site.root.as_uri() + "/"
+
+
+def words_in(site: Built, lang: str) -> list[str]:
+    """Every string of the interface in a script."""
+    script = (site.root / f"assets/strings.{lang.lower()}.js").read_text(encoding="utf-8")
+    return list(json.loads(script.removeprefix("duben.say(").removesuffix(");\n"))["strings"].values())
 
 
 def speak(page: Page, language: str) -> None:
@@ -99,6 +114,7 @@ def test_in_english_nothing_of_the_interface_is_chinese(
         page.goto(base(site, served, scheme) + path.replace(site.variants[0].lower(), lang.lower(), 1))
         page.wait_for_function(SAID)
         assert page.evaluate(LEFT) == [], path
+        assert page.evaluate(UNMARKED, words_in(site, lang)) == [], path
         assert page.evaluate(MISNAMED, "en") == [], path
     assert not complaints
 
@@ -121,9 +137,9 @@ def test_numbers_are_said_by_the_rules_of_english(open_page: OpenPage, site: Bui
     page.goto(served + site.kinds["glossary"])
     page.wait_for_function(SAID)
     counts = page.locator('[data-t="count-n"]').all_inner_texts()
-    assert "1 occurrence" in counts
-    assert any(count.endswith(" occurrences") for count in counts)
-    assert all(count.endswith(" occurrence") == count.startswith("1 ") for count in counts)
+    assert "1\u00a0occurrence" in counts
+    assert any(count.endswith("\u00a0occurrences") for count in counts)
+    assert all(count.endswith("occurrence") == count.startswith("1\u00a0") for count in counts)
     chinese = site.sources[site.kinds["glossary"]]
     assert [count.split()[0] for count in counts] == re.findall(r'data-t="count-n"[^>]*>\D*(\d+)', chinese)
 
@@ -217,7 +233,7 @@ def test_no_chinese_label_is_painted_before_the_english_one(
     assert page.evaluate("getComputedStyle(document.querySelector('.body p')).visibility") == "visible"
     # It does not stay so, if the strings are slow.
     animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
-    page.wait_for_function(f"{hidden} === 'visible'")
+    page.wait_for_function(f"() => {hidden} === 'visible'")
     for route in held:
         route.continue_()
     page.wait_for_function(SAID)
