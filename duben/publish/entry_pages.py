@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from duben.compile.concordance import keyword_in_context
 from duben.model import EditionTerm, Origin, Piece, Variant
-from duben.publish.addresses import Addresses, entry_page, kind_page
+from duben.publish.addresses import GLOSSARY, Addresses, entry_page, kind_page
 from duben.publish.interface import Wording
 from duben.publish.markup import Writer
 from duben.publish.metadata import Subject
@@ -106,10 +106,17 @@ def entry_page_of(volume: Volume, term: EditionTerm) -> Page:
         volume.title,
         more={
             "alternateName": list(view.aliases),
-            "inDefinedTermSet": {"@type": "DefinedTermSet", "name": volume.ui["glossary"]},
+            "inDefinedTermSet": _glossary(volume),
         },
     )
     return volume.page(path, "entry", "entry.html", subject, view)
+
+
+def _glossary(volume: Volume) -> dict[str, str]:
+    """The glossary as schema.org has it."""
+    found = {"@type": "DefinedTermSet", "name": str(volume.ui["glossary"])}
+    base_url = volume.edition.settings.base_url
+    return {**found, "url": f"{base_url}{volume.variant.folder}/{GLOSSARY}"} if base_url else found
 
 
 def _derivations(volume: Volume, term: EditionTerm) -> tuple[Derivation, ...]:

@@ -1,7 +1,11 @@
 """What the head of a page says about it: Open Graph, Dublin Core, Highwire and schema.org.
 
-Highwire's `citation_*` names are those that Zotero and Google Scholar read; Dublin Core's are the
-elements of DCMES 1.1; the types and properties of JSON-LD are schema.org's.
+Highwire's `citation_*` names are those that Zotero and Google Scholar read, with dates as 2026/3/5.
+Dublin Core's are the fifteen elements of DCMES 1.1, under the prefix that `<link rel="schema.DC">`
+declares: what can be said with them needs no DCTERMS. There is no DC.source for the first publication:
+Zotero takes it for the name of a journal (it stands in JSON-LD, as isBasedOn), and no DC.type, which it
+would show. `z:itemType` tells it that a text is a web page; it would guess a journal's article. The types
+and properties of JSON-LD are schema.org's; templates/assets/cite.js makes its citations of them.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ JSON_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u20
 class Subject:
     """What a page is about. work: the metadata of a text, in the page's variant, else None.
 
-    editors: of the edition, on its home page.
+    editors: of the edition, on its home page and on its texts.
     """
 
     type: str  # of schema.org: Article, DefinedTerm, CollectionPage, WebSite, WebPage
@@ -68,7 +72,7 @@ def _describe(
     description = shorten(subject.description)
     tags = (
         *_open_graph(subject, description, variant, alternates, canonical, base_url),
-        *_citation(subject, variant, canonical),
+        *_citation(subject, description, variant, canonical),
     )
     named = [*((other.value, address) for other, address in alternates.items()), ("x-default", default)]
     return Meta(
@@ -125,8 +129,9 @@ def _open_graph(
         ("og:url", canonical),
     ]
     if work:
-        properties += [("article:published_time", work.date), ("article:modified_time", work.revised)]
-        properties += [("article:author", author) for author in work.author]
+        # Its moments are whole days at least. Its authors are addresses of profiles, not names.
+        moments = [("article:published_time", work.date), ("article:modified_time", work.revised)]
+        properties += [(name, date) for name, date in moments if date.count("-") == 2]
         properties.append(("og:image", _picture(work, base_url)))
     return tuple(Tag("property", name, value) for name, value in properties if value)
 
@@ -136,11 +141,13 @@ def _picture(work: Metadata, base_url: str) -> str:
     return base_url + static_path(work.picture) if work.picture and base_url else ""
 
 
-def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, ...]:
+def _citation(subject: Subject, description: str, variant: Variant, canonical: str) -> tuple[Tag, ...]:
     work = subject.work
     if work is None:
         return ()
     names = [
+        *(("author", author) for author in work.author),
+        ("z:itemType", "webpage"),
         ("citation_title", subject.title),
         *(("citation_author", author) for author in work.author),
         ("citation_publication_date", work.date.replace("-", "/")),
@@ -152,11 +159,13 @@ def _citation(subject: Subject, variant: Variant, canonical: str) -> tuple[Tag, 
         *(("DC.creator", author) for author in work.author),
         ("DC.publisher", work.publisher),
         ("DC.date", work.date),
+        ("DC.description", description),
         ("DC.language", variant.value),
         ("DC.rights", work.rights),
-        ("DC.source", work.url),
         ("DC.identifier", canonical),
-        ("DC.relation", work.series or subject.edition),
+        ("DC.relation", subject.edition),
+        ("DC.relation", work.series),
+        ("DC.relation", work.url),
     ]
     return tuple(Tag("name", name, value) for name, value in names if value)
 
@@ -168,13 +177,17 @@ def _json_ld(subject: Subject, description: str, variant: Variant, canonical: st
         "@type": subject.type,
         "name": subject.title,
         "description": description,
-        "inLanguage": variant.value,
         "url": canonical,
-        "editor": [{"name": editor} for editor in subject.editors],
     }
-    if subject.type != "WebSite":
-        whole = {"@type": "WebSite", "name": subject.edition}
-        found["isPartOf"] = {**whole, "url": base_url} if base_url else whole
+    whole: dict[str, Any] = {"editor": [{"name": editor} for editor in subject.editors]}
+    if subject.type == "WebSite":
+        found |= whole
+    elif subject.type != "DefinedTerm":
+        whole = {"@type": "WebSite", "name": subject.edition, "url": base_url, **whole}
+        found["isPartOf"] = {key: value for key, value in whole.items() if value}
+    # A term is no work: it has no language and is part of a set only.
+    if subject.type != "DefinedTerm":
+        found["inLanguage"] = variant.value
     if work:
         found |= {
             "headline": subject.title,

@@ -96,9 +96,12 @@ def _home(volume: Volume) -> Page:
         tuple(_text_line(volume, text, addresses) for text in volume.edition.texts),
         volume.ways(addresses) if volume.edition.terms else (),
     )
-    editors = tuple(volume.convert(editor) for editor in volume.edition.settings.editors)
     subject = Subject(
-        "WebSite", volume.title, volume.plain(volume.edition.description), volume.title, editors=editors
+        "WebSite",
+        volume.title,
+        volume.plain(volume.edition.description),
+        volume.title,
+        editors=volume.editors,
     )
     return volume.page(HOME, "home", "home.html", subject, view)
 
@@ -145,9 +148,8 @@ def _info(volume: Volume, name: str, page: EditionPage | None) -> Page:
 
 def _edition_facts(volume: Volume) -> tuple[Figure, ...]:
     settings = volume.edition.settings
-    editors = "、".join(volume.convert(editor) for editor in settings.editors)
     figures = [
-        Figure(volume.ui["editor"], editors),
+        Figure(volume.ui["editor"], "、".join(volume.editors)),
         Figure(volume.ui["rights"], volume.convert(settings.rights)),
     ]
     return tuple(figure for figure in figures if figure.value)

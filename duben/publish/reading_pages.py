@@ -45,6 +45,7 @@ def reading_page(volume: Volume, index: int) -> Page:
         volume.title,
         work,
         noindex=not text.text.republish,
+        editors=volume.editors,
     )
     return volume.page(text_page(slug), "text", "text.html", subject, view)
 

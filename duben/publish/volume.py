@@ -49,6 +49,7 @@ class Volume:
         self.scripts = scripts
         self.ui = interface_in(variant, catalogue, scripts)
         self.title = edition.title.text_in(variant)
+        self.editors = tuple(self.convert(editor) for editor in edition.settings.editors)
         self.fed = bool(edition.settings.base_url) and any(
             last_told(text.text.metadata, noindex=not text.text.republish) for text in edition.texts
         )

@@ -12,11 +12,11 @@
 
   document.addEventListener('click', (event) => {
     if (event.button || event.shiftKey || modified(event)) return;
-    const asked = event.target.closest?.('.settings, .body .num');
+    const asked = event.target.closest?.('.settings, .num, .cite');
     if (!asked) return;
     event.preventDefault();
-    if (asked.matches('.num')) call('cite.js', 'cite', asked);
-    else call('panel.js', 'panel', asked);
+    if (asked.matches('.settings')) call('panel.js', 'panel', asked);
+    else call('cite.js', 'cite', asked);
   });
 
   document.addEventListener('keydown', (event) => {

@@ -318,6 +318,27 @@ def test_no_page_ends_inside_a_note_or_a_verse_or_after_a_heading(
         assert not any(last.search(sheet) for sheet in sheets), heading
 
 
+def test_the_line_of_rights_never_stands_alone_on_a_page(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page()
+    page.goto(served + site.kinds["home"])
+    rights = folded(page.locator(".foot p").last.text_content() or "")
+    assert rights
+    ends = []
+    for lines in range(12, 24):
+        page.evaluate(
+            "lines => document.querySelector('main').replaceChildren("
+            "...Array.from({length: lines}, (_, i) => {"
+            " const line = document.createElement('p'); line.textContent = `行${i}止`; return line; }))",
+            lines,
+        )
+        *_, last = texts_of(page.pdf(format="A5"))
+        assert rights in last
+        ends.append(f"行{lines - 1}止" in last)
+    assert all(ends), ends
+
+
 def test_the_style_for_paper_keeps_to_its_weight(site: Built) -> None:
     (path,) = re.findall(r'<link rel="stylesheet" media="print" href="[./]*([^"]+)"', site.sources[site.text])
     assert len(gzip.compress((site.root / path).read_bytes(), 9)) <= 2048

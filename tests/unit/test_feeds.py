@@ -235,6 +235,79 @@ def test_what_no_xml_may_hold_does_not_break_a_feed() -> None:
     assert text_of(feed, "a:author/a:name") == "题"  # nobody else is named
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
+# RFC 4287, 4.1.1 and 4.1.2: how often an element may stand, from one time to so many.
+FEED = {"id": (1, 1), "title": (1, 1), "updated": (1, 1), "subtitle": (0, 1), "rights": (0, 1)}
+ENTRY = {
+    "id": (1, 1),
+    "title": (1, 1),
+    "updated": (1, 1),
+    "published": (0, 1),
+    "summary": (0, 1),
+    "rights": (0, 1),
+}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def breaches(feed: ElementTree.Element) -> list[str]:
+    """What a feed does that RFC 4287 forbids."""
+    entries = feed.findall(f"{ATOM}entry")
+    found = [] if feed.tag == f"{ATOM}feed" else ["the root is no feed"]
+    for element, rules in ((feed, FEED), *((entry, ENTRY) for entry in entries)):
+        for name, (least, most) in rules.items():
+            if not least <= len(element.findall(ATOM + name)) <= most:
+                found.append(f"{element.tag}: too few or too many {name}")
+        known = {ATOM + name for name in (*rules, "author", "link", "entry")}
+        found += [f"{child.tag} in {element.tag}" for child in element if child.tag not in known]
+        links = element.findall(f"{ATOM}link")
+        alternates = [
+            (one.get("type"), one.get("hreflang")) for one in links if one.get("rel") == "alternate"
+        ]
+        if len(alternates) != len(set(alternates)):
+            found.append("two alternates of one type and language")
+        if element is not feed and not alternates:
+            found.append("an entry without content or alternate")
+        found += ["a link to no full address" for one in links if "://" not in one.get("href", "")]
+        names = [author.findtext(f"{ATOM}name") for author in element.findall(f"{ATOM}author")]
+        if not all(names) or (element is feed and not names):
+            found.append("an author without a name, or none")
+        moments = [
+            one.text or "" for name in ("updated", "published") for one in element.findall(ATOM + name)
+        ]
+        found += [f"{moment} is no moment" for moment in moments if not MOMENT.fullmatch(moment)]
+    ids = [one.text or "" for one in feed.iter(f"{ATOM}id")]
+    if len(ids) != len(set(ids)) or not all("://" in one for one in ids):
+        found.append("an id twice, or one that is no IRI")
+    if not any(one.get("rel") == "self" for one in feed.findall(f"{ATOM}link")):
+        found.append("no link to itself")
+    return found
+
+
+def test_a_feed_keeps_the_rules_of_atom(build: Build) -> None:
+    site = build()
+    for variant in VARIANTS:
+        assert breaches(site.xml(f"{variant.lower()}/feed.xml")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<name>", "<nome>"),
+        ("T00:00:00Z", ""),
+        ('rel="self"', 'rel="alternate"'),
+        ("<published>", "<updated>"),
+        ("<summary>", "<text>"),
+        ("https://example.org/reader/zh-hant/texts/old", "https://example.org/reader/zh-hant/texts/new"),
+        ('rel="alternate" type="text/html" hreflang="zh-Hant"', 'rel="related"'),
+    ],
+)
+def test_the_check_of_atom_s_rules_finds_a_breach(old: str, new: str, build: Build) -> None:
+    feed = build().read("zh-hant/feed.xml")
+    assert old in feed
+    broken = feed.replace(old, new).replace(old.replace("<", "</"), new.replace("<", "</"))
+    assert breaches(ElementTree.fromstring(broken)) != []
+
+
 # --- the page for wrong addresses ------------------------------------------------------------------
 
 
@@ -334,8 +407,61 @@ def test_json_ld_says_who_edits_and_of_what_a_page_is_part(build: Build) -> None
         "@type": "WebSite",
         "name": "東北讀本",
         "url": BASE,
+        "editor": [{"name": "編輯部"}],
     }
     assert "url" not in build(base_url="").ld("zh-hant/texts/old.html")["isPartOf"]
+
+
+# The names by which Zotero and Google Scholar know what we say, with the form of each value.
+ADDRESS = r"https://example\.org/reader/\S+"
+DAY = r"\d{4}(/\d{1,2}(/\d{1,2})?)?"
+HIGHWIRE = {
+    "citation_title": ".+",
+    "citation_author": ".+",
+    "citation_publication_date": DAY,
+    "citation_publisher": ".+",
+    "citation_language": "zh-Han[st](-[A-Z]{2})?",
+    "citation_public_url": ADDRESS,
+    "citation_fulltext_html_url": ADDRESS,
+}
+ELEMENTS = (
+    "contributor coverage creator date description format identifier language publisher relation rights "
+    "source subject title type"
+)
+
+
+@pytest.mark.parametrize("text", ["old", "new", "undated", "hidden"])
+def test_what_a_head_says_of_a_text_has_the_names_and_forms_that_are_known(text: str, build: Build) -> None:
+    head = build().read(f"zh-hant-tw/texts/{text}.html").partition("</head>")[0]
+    tags = re.findall(r'<meta name="((?:citation_|DC\.)\S+)" content="(.*?)">', head)
+    for name, value in tags:
+        if name.startswith("citation_"):
+            assert re.fullmatch(HIGHWIRE[name], value), name
+        else:
+            assert name.removeprefix("DC.") in ELEMENTS.split()
+        # Zotero would take the one for a journal, and show the other.
+        assert name not in ("DC.source", "DC.type")
+    assert {"citation_title", "citation_language", "DC.title", "DC.identifier"} <= {name for name, _ in tags}
+    assert '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/">' in head
+    assert '<meta name="z:itemType" content="webpage">' in head
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "modified"), [("old", [], []), ("new", [], ["2026-03-05"]), ("undated", [], [])]
+)
+def test_open_graph_has_whole_days_only(text: str, published: list, modified: list, build: Build) -> None:
+    page = build().read(f"zh-hans/texts/{text}.html")
+    assert re.findall(r'"article:published_time" content="(.*?)"', page) == published
+    assert re.findall(r'"article:modified_time" content="(.*?)"', page) == modified
+    assert "article:author" not in page
+
+
+def test_a_term_is_described_by_what_schema_org_has_for_terms(build: Build) -> None:
+    term = build().ld("zh-hant/glossary/laba.html")
+    assert term["@type"] == "DefinedTerm"
+    assert term["inDefinedTermSet"]["url"] == f"{BASE}zh-hant/glossary/index.html"
+    assert not term.keys() & {"isPartOf", "inLanguage", "editor"}
+    assert "url" not in build(base_url="").ld("zh-hant/glossary/laba.html")["inDefinedTermSet"]
 
 
 def test_a_text_can_be_cited_from_its_head(build: Build) -> None:

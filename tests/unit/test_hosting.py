@@ -1,0 +1,27 @@
+"""What docs/hosting.md tells servers to say is what the pages say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+DOCS = (PROJECT / "docs" / "hosting.md").read_text("utf-8")
+BASE = (PROJECT / "templates" / "base.html").read_text("utf-8")
+
+
+def test_every_policy_of_the_docs_is_that_of_the_pages() -> None:
+    stated = re.search(r'<meta http-equiv="Content-Security-Policy" content="(.*?)">', BASE)
+    assert stated
+    policies = re.findall(r"default-src[^\n\"]*", DOCS)
+    assert len(policies) >= 6
+    assert set(policies) == {stated[1]}
+
+
+def test_every_server_is_told_the_same_three_headers() -> None:
+    for name in ("nginx", "apache", "caddy"):
+        block = re.search(rf"```{name}\n(.*?)```", DOCS, re.DOTALL)
+        assert block, name
+        for header in ("Content-Security-Policy", "Cache-Control", "X-Content-Type-Options"):
+            assert block[1].count(header) == 1, f"{name}: {header}"
+        assert "/404.html" in block[1], name
