@@ -143,7 +143,8 @@ def test_the_largest_text_fits_every_window(
         assert over <= 0, f"{path} is {over} px too wide"
     page.goto(served + site.text)
     left = page.evaluate(
-        "Math.min(...[...document.querySelectorAll('.num, .contents')].map((e) => e.getBoundingClientRect().left))"
+        "Math.min(...[...document.querySelectorAll('.num, .contents')]"
+        ".map((part) => part.getBoundingClientRect().left))"
     )
     assert left >= -6, "something hangs out of the window"
     assert page.evaluate(SET)[2] == pytest.approx(round(page.evaluate(SET)[2]), abs=0.06)
@@ -253,7 +254,8 @@ def test_the_panel_is_a_sheet_on_a_phone_that_a_tap_elsewhere_closes(
     assert box["y"] + box["height"] == pytest.approx(844, abs=1)
     assert box["height"] <= 844 * 0.7 + 1, "what the settings change must be seen above them"
     small = panel.locator("label, button, a").evaluate_all(
-        "all => all.map((e) => e.getBoundingClientRect()).filter((box) => box.width < 24 || box.height < 24).length"
+        "all => all.map((part) => part.getBoundingClientRect())"
+        ".filter((box) => box.width < 24 || box.height < 24).length"
     )
     assert small == 0
     panel.locator('input[name="theme"][value="dark"]').tap()
@@ -380,7 +382,7 @@ def test_the_contents_stay_at_the_side_of_a_wide_window(
     expect(page.locator(".body h2, .body h3").first).to_be_in_viewport()
 
 
-def test_no_colour_is_written_twice(site: Built) -> None:
+def test_no_colour_is_written_twice() -> None:
     sheet = (Path(__file__).resolve().parents[2] / "templates/assets/style.css").read_text(encoding="utf-8")
     themes = sheet[: sheet.index("[data-size")]
     names = [line.split(":")[0].strip() for line in themes.splitlines() if "light-dark(" in line]
