@@ -23,13 +23,13 @@
   const save = () => {
     const numbers = [...document.querySelectorAll('.body .num')];
     const head = document.querySelector('.top').getBoundingClientRect().bottom;
-    const seen = numbers.map((number) => {
-      const box = number.parentElement.getBoundingClientRect();
-      return box.bottom > head && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-    });
+    const boxes = numbers.map((number) => number.parentElement.getBoundingClientRect());
+    // Above the window, or right of it where lines run down.
+    const past = (box) => box.bottom <= head || box.left >= innerWidth;
+    const seen = boxes.map((box) => !past(box) && box.top < innerHeight && box.right > 0);
     const first = seen.indexOf(true);
     // Past the last paragraph, in the lists, all of it is read.
-    const ended = first < 0 && numbers.length && numbers[0].getBoundingClientRect().bottom < head;
+    const ended = boxes.length && boxes.every(past);
     if (first < 0 && !ended) return;
     const place = numbers[ended ? numbers.length - 1 : first];
     const share = ended ? 1 : (seen.lastIndexOf(true) + 1) / numbers.length;

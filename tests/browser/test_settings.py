@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from browser.built import Built, OpenPage, choose, settle, switch_to
+from browser.built import READING, TOP_OF, Built, OpenPage, choose, settle, switch_to
 from playwright.sync_api import Locator, Page, Route, expect
 
 BACKGROUND = "getComputedStyle(document.documentElement).backgroundColor"
@@ -129,6 +129,30 @@ def test_text_size_line_height_and_measure_set_the_text(
     for value, letters in [("narrow", 28), ("wide", 46), ("", 38)]:
         pick(page, "measure", value)
         assert page.evaluate(SET)[2] == pytest.approx(letters, abs=0.06)
+
+
+def test_the_place_being_read_stays_while_the_text_is_set_anew(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page(1280)
+    page.goto(served + site.text)
+    page.evaluate(
+        "document.querySelectorAll('.body .num')[9].parentElement"
+        ".scrollIntoView({block: 'start', behavior: 'instant'})"
+    )
+    settle(page)
+    place, top = page.evaluate(READING)
+    open_panel(page)
+    for name, value in [
+        ("size", "5"),
+        ("measure", "narrow"),
+        ("lead", "loose"),
+        ("notes", "off"),
+        ("size", "1"),
+    ]:
+        pick(page, name, value)
+        settle(page)
+        assert page.evaluate(TOP_OF, place) == pytest.approx(top, abs=2), f"{name} {value}"
 
 
 @pytest.mark.parametrize("width", [320, 390, 820, 1440])
