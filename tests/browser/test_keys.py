@@ -48,7 +48,8 @@ def test_n_and_p_go_from_term_to_term_and_open_the_cards(
     for expected in (1, 2):
         page.keyboard.press("n")
         page.wait_for_function(
-            "n => document.querySelectorAll('article :is(.title, .body) .term')[n] === document.activeElement",
+            "n => document.activeElement === "
+            "document.querySelectorAll('article :is(.title, .body) a.term')[n]",
             arg=expected,
         )
         expect(page.locator("a.term.open")).to_be_focused()
