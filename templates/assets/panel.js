@@ -20,6 +20,14 @@
   let language = ''; // of its strings
   let build = null;
 
+  /** Changes settings as they are given; the place being read stays where it is. */
+  const change = async (settings) => {
+    await duben.load('place.js').catch(() => {});
+    const keepPlace = duben.hold?.();
+    for (const [name, value] of settings) duben.set(name, value);
+    keepPlace?.();
+  };
+
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -65,7 +73,7 @@
       buttons.append(keep);
     }
     const reset = make('button', {type: 'button', className: 'reset', textContent: strings['settings-reset']});
-    reset.addEventListener('click', () => NAMES.forEach((name) => duben.set(name, '')));
+    reset.addEventListener('click', () => change(NAMES.map((name) => [name, ''])));
     buttons.append(reset);
     return [strings.settings, [...parts, buttons]];
   };
@@ -104,7 +112,7 @@
     sheet.showModal();
     (sheet.querySelector('input:checked') ?? sheet.querySelector('button')).focus({preventScroll: true});
     sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
-    sheet.addEventListener('change', (event) => duben.set(event.target.name, event.target.value));
+    sheet.addEventListener('change', ({target}) => change([[target.name, target.value]]));
     sheet.addEventListener('close', () => {
       sheet.remove();
       if (dialog === sheet) {

@@ -26,5 +26,10 @@
     call('keys.js', 'press', event.key);
   });
 
+  // A home page shows how far its texts are read; a text that nobody moves in is not being read.
+  const progress = () => duben.load('progress.js').catch(() => {});
+  const {classList} = document.documentElement;
+  if (classList.contains('home')) progress();
+  else if (classList.contains('text')) addEventListener('scroll', progress, {capture: true, once: true});
   if (new URLSearchParams(location.search).has('q')) call('found.js', 'find');
 })();

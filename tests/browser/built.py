@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -102,9 +103,19 @@ def complaints_of(page: Page) -> list[str]:
     return heard
 
 
+def choose(page: Page, **settings: str) -> None:
+    """Has the pages of this tab open with settings that were stored before, until they are changed."""
+    page.add_init_script(
+        "if (localStorage.getItem('duben-settings') === null && !sessionStorage.getItem('chosen')) {"
+        f"  localStorage.setItem('duben-settings', {json.dumps(json.dumps(settings))});"
+        "  sessionStorage.setItem('chosen', '1');"
+        "}"
+    )
+
+
 def switch_to(page: Page, lang: str) -> None:
     """Presses the switch and waits until the page is in that variant."""
-    page.locator(f'.scripts a[hreflang="{lang}"]').click()
+    page.locator(f'.top .scripts a[hreflang="{lang}"]').click()
     page.wait_for_function("lang => document.documentElement.lang === lang", arg=lang)
 
 

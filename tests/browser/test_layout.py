@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from browser.built import OPEN, Built, OpenPage
+from browser.built import OPEN, Built, OpenPage, choose
 from playwright.sync_api import expect
 
 # Text whose contrast with what lies behind it is below the ratio that WCAG AA asks.
@@ -101,15 +101,21 @@ def test_the_first_tab_skips_to_the_text(open_page: OpenPage, site: Built, serve
     expect(page.locator("main")).to_be_focused()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_contrast(open_page: OpenPage, site: Built, served: str, scheme: str) -> None:
-    page = open_page(1000, locale="en-GB", color_scheme=scheme)
+@pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
+def test_all_text_has_contrast(open_page: OpenPage, site: Built, served: str, theme: str) -> None:
+    page = open_page(1000, locale="en-GB", color_scheme="light" if theme == "dark" else "dark")
+    choose(page, theme=theme)
     for path in site.kinds.values():
         page.goto(served + path)
         page.evaluate(UNFOLD)
         if path == site.text:
             page.locator(".body a.term.first").first.hover()
             page.wait_for_selector(OPEN)
+            assert page.evaluate(FAINT) == [], f"{path}, with a card"
+            page.keyboard.press("Escape")
+        if path != site.kinds["chooser"]:
+            page.locator(".settings").click()
+            page.wait_for_selector("dialog.panel[open]")
         assert page.evaluate(FAINT) == [], path
 
 
