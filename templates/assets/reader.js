@@ -1,5 +1,5 @@
 // Waits for what a reader asks for, and loads it only then: settings, keys, citations, what a search
-// found.
+// found, the copy kept offline.
 (() => {
   'use strict';
 
@@ -27,4 +27,5 @@
   });
 
   if (new URLSearchParams(location.search).has('q')) call('found.js', 'find');
+  if (navigator.serviceWorker) addEventListener('load', () => call('offline.js', 'offline'));
 })();
