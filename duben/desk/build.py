@@ -15,6 +15,7 @@ from duben.model import Artifact, Content, Edition, Location, Variant
 from duben.publish.assets import shrink
 from duben.publish.feeds import MISSING, Directory
 from duben.publish.interface import string_scripts
+from duben.publish.offline import WORKER, Shelf
 from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
 from duben.publish.render import Theme
@@ -111,12 +112,13 @@ def make_artifacts(
     theme = Theme(own if own.is_dir() else None)
     catalogue = theme.interface(report)
     directory = Directory(edition.settings)
+    shelf = Shelf(edition)
     total = count_pages(edition)
     for number, page in enumerate(list_pages(edition, catalogue, theme.own_styles()), 1):
         rendered = theme.render(page.template, page.frame, page.view, page.ui, report)
         if rendered is None:
             return  # the same mistake would be told for every page
-        yield Artifact(page.path, rendered)
+        yield shelf.add_page(Artifact(page.path, rendered), page.frame)
         directory.add(page.frame, page.ui)
         if progress:
             progress("render", number, total)
@@ -130,12 +132,22 @@ def make_artifacts(
         rendered = theme.render(MISSING, *missing, report)
         if rendered is not None:
             yield Artifact(MISSING, rendered)
-    yield from string_scripts(catalogue, edition.settings.variants, Scripts(edition.settings))
+    for artifact in string_scripts(catalogue, edition.settings.variants, Scripts(edition.settings)):
+        yield shelf.add(artifact)
     # Copies come last, so that of a page and a file of the same name the file is told of.
-    for path, file in (*theme.assets(), *((path, Path(file)) for path, file in edition.static)):
+    for path, file in theme.assets():
         copied = read_bytes(file, file.as_posix(), report)
         if copied is not None:
-            yield Artifact(path, shrink(path, copied) if theme.is_builtin(file) else copied, file.as_posix())
+            sent = shrink(path, copied) if theme.is_builtin(file) else copied
+            yield shelf.add(Artifact(path, sent, file.as_posix()))
+    for path, name in edition.static:
+        copied = read_bytes(Path(name), Path(name).as_posix(), report)
+        if copied is not None:
+            yield shelf.add_static(Artifact(path, copied, Path(name).as_posix()))
+    owned = {path: not theme.is_builtin(file) for path, file in theme.assets()}
+    for artifact in shelf.files(shrink(WORKER, theme.worker()), owned):
+        if artifact.path not in own_files:
+            yield artifact
 
 
 def _with_options(content: Content, options: Options) -> Content:

@@ -17,6 +17,7 @@ CHOOSER = "index.html"
 HOME = "index.html"
 GLOSSARY = "glossary/index.html"
 FEED = "feed.xml"
+OFFLINE = "offline.html"
 STATIC = "static/"
 #: How an editor names a page of the edition.
 PAGE = re.compile(r"pages/([a-z0-9-]+)\.md\Z")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from duben.compile.glossary import Scripts
 from duben.model import Edition, EditionPage, EditionText
-from duben.publish.addresses import CHOOSER, FEED, GLOSSARY, HOME, Addresses, info_page, kind_page
+from duben.publish.addresses import CHOOSER, FEED, GLOSSARY, HOME, OFFLINE, Addresses, info_page, kind_page
 from duben.publish.entry_pages import entry_page_of, list_page
 from duben.publish.interface import Catalogue, said, tongues
 from duben.publish.markup import Writer
@@ -19,6 +19,7 @@ from duben.publish.views import (
     HomeView,
     InfoView,
     Link,
+    OfflineView,
     TextLine,
     Tongue,
     VariantLink,
@@ -30,7 +31,7 @@ from duben.publish.wording import show_date
 def count_pages(edition: Edition) -> int:
     """How many pages `list_pages` yields."""
     per_variant = (
-        2 + len(edition.texts) + len(edition.terms) + len(kinds_of(edition)) + len(info_names(edition))
+        3 + len(edition.texts) + len(edition.terms) + len(kinds_of(edition)) + len(info_names(edition))
     )
     return 1 + per_variant * len(edition.settings.variants)
 
@@ -86,6 +87,7 @@ def _pages_of(volume: Volume) -> Iterator[Page]:
     by_name = {page.page.name: page for page in volume.edition.pages}
     for name in info_names(volume.edition):
         yield _info(volume, name, by_name.get(name))
+    yield _offline(volume)
 
 
 def _home(volume: Volume) -> Page:
@@ -144,6 +146,13 @@ def _info(volume: Volume, name: str, page: EditionPage | None) -> Page:
     )
     subject = Subject("WebPage", title, volume.plain(passages), volume.title)
     return volume.page(path, "info", "info.html", subject, view)
+
+
+def _offline(volume: Volume) -> Page:
+    """What a reader without a network sees instead of a page that was not kept."""
+    title = volume.ui["offline-title"]
+    subject = Subject("WebPage", title, "", volume.title, noindex=True)
+    return volume.page(OFFLINE, "offline", "offline.html", subject, OfflineView(title))
 
 
 def _edition_facts(volume: Volume) -> tuple[Figure, ...]:

@@ -88,6 +88,10 @@ class Theme:
                     found[f"{ASSETS}/{path.relative_to(root).as_posix()}"] = path
         return tuple(sorted(found.items()))
 
+    def worker(self) -> bytes:
+        """The script that serves pages without a network. It is duben's own, whatever the theme."""
+        return (self.folders[-1] / "sw.js").read_bytes()
+
     def is_builtin(self, file: Path) -> bool:
         """True for an asset of duben's own, false for one of the edition's."""
         return file.is_relative_to(self.folders[-1])

@@ -81,7 +81,7 @@ class Meta:
 class Frame:
     """What every page has.
 
-    kind: chooser | home | text | glossary | entry | kind | info | missing: a class of <body>, too.
+    kind: chooser | home | text | glossary | entry | kind | info | offline | missing: a class of <body>, too.
     root: the way up to the site's root: "", "../" or "../../"; its address on the page for wrong
     addresses. styles: the edition's own style sheets, by their path below the root. feeds: those of
     the page's variant; of all, on the page that chooses one.
@@ -292,6 +292,13 @@ class ChooserView:
     lines: tuple[VariantLink, ...]
     names: Mapping[str, str] = field(default_factory=dict)  # lang → the edition's title in that variant
     tongues: tuple[Tongue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineView:
+    """The page shown without a network. What the reader has kept only the browser knows."""
+
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 // Waits for what a reader asks for, and loads it only then: settings, keys, citations, what a search
-// found.
+// found, the copy kept offline.
 (() => {
   'use strict';
 
@@ -32,4 +32,5 @@
   if (classList.contains('home')) progress();
   else if (classList.contains('text')) addEventListener('scroll', progress, {capture: true, once: true});
   if (new URLSearchParams(location.search).has('q')) call('found.js', 'find');
+  if (navigator.serviceWorker) addEventListener('load', () => call('offline.js', 'offline'));
 })();

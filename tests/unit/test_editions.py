@@ -391,6 +391,7 @@ def test_only_the_variants_asked_for_are_built(build: Build) -> None:
     assert sorted(path.name for path in site.folder.iterdir() if path.is_dir()) == [
         ".duben",
         "assets",
+        "offline",
         "zh-hans",
     ]
     assert "zh-hant/" not in site.text()

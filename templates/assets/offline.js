@@ -1,0 +1,232 @@
+// Reading without a network: registers the worker (sw.js), keeps the whole edition if a reader wants
+// it, and lists what is kept on the page that stands in for one that is not. The worker does the work;
+// this asks for it, a little at a time, as long as a page is open.
+(() => {
+  'use strict';
+
+  const ANSWERED = 120000; // ms after which a worker has been stopped in the middle
+  const AGAIN = 15000; // ms until a download that had trouble goes on
+  const root = document.documentElement;
+  const folder = () => root.lang.toLowerCase();
+
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  let registering = null;
+  const registered = () => {
+    registering ??= navigator.serviceWorker
+      .register(`${duben.root}sw.js`, {scope: duben.root, updateViaCache: 'none'});
+    return registering;
+  };
+
+  /** The worker at work; of a first visit, once it is installed. */
+  const worker = async () => {
+    const registration = await registered();
+    const coming = registration.installing ?? registration.waiting;
+    if (!registration.active && coming) {
+      await new Promise((resolve, reject) => {
+        const look = () => {
+          if (coming.state === 'redundant') reject(new Error('refused'));
+          else if (coming.state !== 'installing' && coming.state !== 'installed') resolve();
+        };
+        coming.addEventListener('statechange', look);
+        look();
+      });
+    }
+    return registration.active;
+  };
+
+  const ask = async (what, given = {}) => {
+    const at = await worker();
+    return new Promise((resolve, reject) => {
+      const {port1, port2} = new MessageChannel();
+      port1.onmessage = ({data}) => resolve(data);
+      setTimeout(reject, ANSWERED, new Error('no answer'));
+      at.postMessage({...given, ask: what}, [port2]);
+    });
+  };
+
+  // Keeping the edition
+
+  let running = false;
+  let figures = null; // {done, total} of a download
+  let trouble = '';
+  let again = 0;
+  let show = () => {}; // tells the block in the settings, if it is open
+
+  /** Fetches what is wanted and not there yet, until it is there. One page of the site at a time. */
+  const run = async () => {
+    clearTimeout(again);
+    if (running) return;
+    running = true;
+    const work = async (lock) => {
+      for (let answer; lock !== null;) {
+        answer = await ask('more').catch(() => ({trouble: 'offline'}));
+        trouble = answer.trouble ?? '';
+        if (answer.total) figures = {done: answer.done, total: answer.total};
+        if (trouble || answer.current || !answer.wanted?.running) break;
+        show();
+      }
+    };
+    try {
+      if (navigator.locks) await navigator.locks.request(`duben ${duben.root}`, {ifAvailable: true}, work);
+      else await work();
+    } finally {
+      running = false;
+      if (['offline', 'changed'].includes(trouble)) again = setTimeout(run, AGAIN);
+      show();
+    }
+  };
+
+  const size = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  const isPersistent = () => Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
+
+  const fill = async (block) => {
+    const [{language, strings}, state] = await Promise.all([
+      duben.strings(), ask('look').catch(() => ({trouble: 'lost'})),
+    ]);
+    const say = (key, n = '') => strings[key]?.replace('{n}', n) ?? '';
+    const line = (text) => make('p', {textContent: text});
+    const button = (key, action) => {
+      const made = make('button', {type: 'button', textContent: say(key)});
+      made.dataset.does = key;
+      made.addEventListener('click', action);
+      return made;
+    };
+    const act = (what, given) => async () => {
+      trouble = '';
+      await ask(what, given?.()).catch(() => { trouble = 'lost'; });
+      if (what === 'keep') {
+        // Only a page may ask for this; some browsers then ask the reader.
+        await Promise.resolve(navigator.storage?.persist?.()).catch(() => false);
+        run();
+      }
+      if (what === 'drop') figures = null;
+      fill(block);
+    };
+    const {kept, wanted, current, bytes} = state;
+    const status = make('div', {role: 'status'});
+    const parts = [status];
+    const problem = state.trouble ?? trouble;
+    if (!bytes) {
+      status.append(line(say('keep-lost')));
+    } else if (wanted?.running && !current) {
+      const progress = make('progress', {max: figures?.total ?? 1, value: figures?.done ?? 0});
+      progress.ariaLabel = say('settings-keep');
+      if (kept) status.append(line(say('keep-older')));
+      status.append(line(problem ? say(`keep-${problem}`)
+        : say('keep-progress', figures ? `${figures.done} / ${figures.total}` : '…')));
+      parts.push(progress, button('keep-stop', act('stop')));
+      if (problem === 'full') parts.push(button('keep-resume', run));
+    } else {
+      const all = Object.keys(bytes).filter((name) => !['core', 'rest'].includes(name));
+      const select = make('select', {ariaLabel: say('keep-choice')});
+      const own = all.includes(folder()) ? folder() : all[0];
+      for (const [key, names] of [['keep-this', [own]], ['keep-all', all]]) {
+        const sum = ['core', 'rest', ...names].reduce((total, name) => total + bytes[name], 0);
+        const option = make('option', {value: names.join(), textContent: say(key, size(sum))});
+        option.selected = wanted?.variants.join() === option.value;
+        if (key === 'keep-this' || all.length > 1) select.append(option);
+      }
+      const is = () => current && kept.variants.join() === select.value;
+      const begin = button(wanted && !current ? 'keep-resume' : 'keep-start',
+        act('keep', () => ({chosen: select.value.split(',')})));
+      begin.hidden = is();
+      select.addEventListener('change', (event) => {
+        event.stopPropagation(); // this is no setting
+        begin.hidden = is();
+      });
+      if (current) {
+        status.append(line(say('keep-done')),
+          line(say(await isPersistent() ? 'keep-persistent' : 'keep-until')));
+      } else if (problem) {
+        status.append(line(say(`keep-${problem}`)));
+      } else if (wanted) {
+        status.append(line(say('keep-stopped')));
+      }
+      parts.push(select, begin);
+    }
+    if (wanted || kept) parts.push(button('keep-drop', act('drop')));
+    const focused = block.contains(document.activeElement) && document.activeElement.dataset.does;
+    block.lang = language;
+    block.replaceChildren(...parts);
+    if (focused) {
+      (block.querySelector(`[data-does=${focused}]`) ?? block.querySelector('button, select'))?.focus();
+    }
+  };
+
+  /** Shows what keeping the edition takes below the row of a button; asked again, hides it. */
+  duben.keep = async (button) => {
+    const row = button.parentElement;
+    if (row.nextElementSibling?.matches('.keeping')) {
+      row.nextElementSibling.remove();
+      button.ariaExpanded = 'false';
+      return;
+    }
+    const block = make('div', {className: 'keeping', role: 'group', ariaLabel: button.textContent});
+    row.after(block);
+    button.ariaExpanded = 'true';
+    await Promise.all([duben.load('offline.css').catch(() => {}), fill(block)]);
+    // Another page may be the one that fetches.
+    const timer = setInterval(() => {
+      if (!block.isConnected) clearInterval(timer);
+      else if (!running) show();
+    }, 2000);
+    let filling = null;
+    show = async () => {
+      if (!block.isConnected || filling || document.activeElement?.matches('.keeping select')) return;
+      filling = fill(block);
+      await filling.finally(() => { filling = null; });
+    };
+  };
+
+  // The page that stands in for one that is not kept
+
+  const listKept = async () => {
+    const missed = new URLSearchParams(location.search).get('page');
+    const {strings} = await duben.strings();
+    if (missed) {
+      const paragraph = document.getElementById('missed');
+      const href = duben.root + missed.split('/').map(encodeURIComponent).join('/') + location.hash;
+      paragraph.append(' ', make('a', {href, textContent: strings['offline-again']}));
+      paragraph.hidden = false;
+      addEventListener('online', () => location.replace(href));
+    }
+    const {pages, whole} = await ask('pages', {folder: folder()});
+    document.getElementById('how').hidden = whole || pages.length > 0;
+    document.getElementById('pages').replaceChildren(...pages.map(([path, title]) => {
+      const text = new DOMParser().parseFromString(title, 'text/html').body.textContent;
+      return make('li', {}, make('a', {href: duben.root + encodeURI(path), textContent: text}));
+    }));
+  };
+
+  // Not in the page itself: opened from a disk, a browser would complain of it.
+  const link = make('link', {rel: 'manifest'});
+  const follow = () => {
+    link.href = `${duben.root}${folder()}/manifest.webmanifest`;
+    if (root.classList.contains('offline')) listKept().catch(() => {});
+  };
+
+  /** Registers the worker, and goes on with what the reader wanted kept. */
+  duben.offline = async () => {
+    if (!location.protocol.startsWith('http') || !navigator.serviceWorker) return;
+    follow();
+    document.head.append(link);
+    document.addEventListener('duben:switched', follow);
+    try {
+      const isFirst = !navigator.serviceWorker.controller;
+      await worker();
+      const urls = [location.href, ...performance.getEntriesByType('resource').map(({name}) => name)];
+      if (isFirst) await ask('visited', {urls});
+      else await ask('tidy');
+      const {wanted, current} = await ask('look');
+      if (wanted?.running && !current) run();
+      addEventListener('online', () => again && run());
+    } catch {
+      // storage is switched off, or there is no network: the page is read as it is
+    }
+  };
+})();

@@ -1,0 +1,490 @@
+"""Reading without a network: a real service worker, and a server that can be cut off and updated."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from browser.built import OpenPage, switch_to
+from conftest import Run
+from playwright.sync_api import Page, expect
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f0300"
+    "050001ff5c7ab9a80000000049454e44ae426082"
+)
+TEXTS = 30
+VARIANTS = ("zh-Hans", "zh-Hant")
+EDITION = {
+    "edition.yaml": "title: 读本\nvariants: [zh-Hans, zh-Hant]\n",
+    "glossary/all.yaml": """
+        - id: t1
+          kind: concept
+          term: 语言
+          definition: |
+            人说的话。
+    """,
+    **{f"texts/t{n}/text.yaml": f"title: 第{n}篇\nlang: zh-Hans\n" for n in range(TEXTS)},
+    **{f"texts/t{n}/text.md": f"版本一的语言，第{n}篇。{{#p1}}\n" for n in range(TEXTS)},
+    "texts/t0/text.md": "版本一的语言，有图。{#p1}\n\n![图](static/图.png) {#p2}\n",
+    "texts/closed/text.yaml": "title: 不再发表\nlang: zh-Hans\nrepublish: false\n",
+    "texts/closed/text.md": "版本一的语言，不再发表。{#p1}\n",
+    "static/图.png": PIXEL,
+    "static/other.pdf": b"%PDF",
+    # The version of a page is in its text, that of the style in a variable.
+    "templates/assets/own.css": ":root { --version: 一; }\n",
+}
+# Of the same size and, by the second, of the same time as the first: a server may call them unchanged.
+SECOND = {
+    "texts/t0/text.md": "版本二的语言，有图。{#p1}\n\n![图](static/图.png) {#p2}\n",
+    "texts/t1/text.md": "版本二的语言，第1篇。{#p1}\n",
+    "templates/assets/own.css": ":root { --version: 二; }\n",
+}
+VERSIONS = """() => [/版本(.)/.exec(document.querySelector('.body').textContent)[1],
+  getComputedStyle(document.documentElement).getPropertyValue('--version').trim()]"""
+CACHED = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    for (const {url} of await (await caches.open(name)).keys()) found.push([name, decodeURI(url)]);
+  }
+  return found;
+}"""
+ASK = """([what, given]) => new Promise(async (resolve) => {
+  const {active} = await navigator.serviceWorker.getRegistration();
+  const {port1, port2} = new MessageChannel();
+  port1.onmessage = ({data}) => resolve(data);
+  active.postMessage({...given, ask: what}, [port2]);
+})"""
+
+
+class Host:
+    """A web server for a folder, below a path of its own, that can be cut off from its readers."""
+
+    def __init__(self) -> None:
+        self.root = Path()
+        self.prefix = "/shelf/book/"
+        self.is_down = False
+        self.asked: list[str] = []
+        self.lost: list[str] = []  # what was asked for while it was down
+        self.changed: dict[str, bytes] = {}  # path → what is sent instead
+        self.hold = threading.Event()  # set: answers at once
+        self.hold.set()
+        self.held = re.compile(r"(?!)")
+        host = self
+
+        class Handler(SimpleHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = unquote(self.path.partition("?")[0]).removeprefix(host.prefix)
+                if host.held.search(path):
+                    host.hold.wait(20)
+                if host.is_down:
+                    host.lost.append(path)
+                    self.close_connection = True
+                    return
+                host.asked.append(path)
+                if path in host.changed:
+                    self.send_response(200)
+                    self.send_header("Content-Type", self.guess_type(path))
+                    self.end_headers()
+                    self.wfile.write(host.changed[path])
+                    return
+                super().do_GET()
+
+            def end_headers(self) -> None:
+                self.send_header("Cache-Control", "max-age=600")  # as on hosts that cannot be told
+                super().end_headers()
+
+            def translate_path(self, path: str) -> str:
+                if not path.startswith(host.prefix):
+                    return str(host.root / "outside")
+                self.directory = str(host.root)
+                return super().translate_path("/" + path.removeprefix(host.prefix))
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Says nothing: the tests' output is theirs."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler))
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}{self.prefix}"
+
+
+@pytest.fixture(scope="session")
+def two_versions(
+    tmp_path_factory: pytest.TempPathFactory, write_edition: Callable, run_duben: Callable[..., Run]
+) -> tuple[Path, Path]:
+    """An edition, and the same with two texts and a style sheet changed."""
+    made = []
+    for name, files in {"first": EDITION, "second": {**EDITION, **SECOND}}.items():
+        folder = tmp_path_factory.mktemp(name)
+        write_edition(folder / "content", files)
+        run = run_duben("build", cwd=folder)
+        assert run.status == 0, run.stderr
+        made.append(folder / "site")
+    return made[0], made[1]
+
+
+@pytest.fixture
+def host(two_versions: tuple[Path, Path]) -> Iterator[Host]:
+    host = Host()
+    host.root = two_versions[0]
+    yield host
+    host.hold.set()
+    host.server.shutdown()
+    host.server.server_close()
+
+
+def text(number: int, variant: str = "zh-hans") -> str:
+    return f"{variant}/texts/t{number}.html"
+
+
+def ask(page: Page, what: str, **given: Any) -> Any:
+    return page.evaluate(ASK, [what, given])
+
+
+def wait_for(page: Page, question: str, given: object = None) -> None:
+    """Waits until an asynchronous question is answered with yes."""
+    for _ in range(200):
+        if page.evaluate(question, given):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never: {question}")
+
+
+def settle(page: Page, url: str) -> None:
+    """Opens a page and waits until its worker is at work and has kept it."""
+    page.goto(url)
+    wait_for(
+        page, "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
+    )
+    path = "/" + "/".join(url.rsplit("/", 3)[1:])
+    wait_for(page, f"async (path) => (await ({CACHED})()).some(([, url]) => url.includes(path + '?'))", path)
+
+
+def keep(page: Page, *variants: str) -> None:
+    """Keeps the edition, by asking the worker for all of it."""
+    ask(page, "keep", chosen=list(variants))
+    for _ in range(100):
+        if ask(page, "more")["current"]:
+            return
+    pytest.fail("the edition is never complete")
+
+
+def update(page: Page, host: Host, root: Path) -> None:
+    """Puts the other version online, and waits until its worker is at work."""
+    before = page.evaluate("navigator.serviceWorker.controller?.scriptURL")
+    assert before
+    host.root = root
+    version = version_of(root)
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    wait_for_version(page, version)
+
+
+def version_of(root: Path) -> str:
+    found = re.search(r'"list":"([^"]+)"', (root / "sw.js").read_text("utf-8"))
+    assert found
+    return found[1]
+
+
+def wait_for_version(page: Page, version: str) -> None:
+    wait_for(
+        page,
+        """async (version) => {
+          const name = (await caches.keys()).find((name) => !name.endsWith(' kept'));
+          const note = await caches.match(`${name.slice('duben '.length)}?now`);
+          const {active} = await navigator.serviceWorker.getRegistration();
+          return active.state === 'activated' && Boolean(note) && await note.json() === version;
+        }""",
+        version,
+    )
+
+
+def wait_until_complete(page: Page) -> None:
+    wait_for(page, f"async (asked) => (await ({ASK})(asked)).current", ["look", {}])
+
+
+def test_a_visited_page_is_read_without_a_network(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    host.is_down = True
+    page.goto(host.url + text(0) + "?from=elsewhere#p1")
+    assert page.evaluate(VERSIONS) == ["一", "一"]
+    assert page.locator("img").evaluate("(image) => image.naturalWidth") == 1
+    assert page.locator("script[src]").count() > 2
+    assert set(host.lost) <= {text(0), "sw.js"}, "asked for what is kept"
+
+
+def test_a_page_that_was_switched_to_is_kept_too(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(2))
+    page.goto(host.url + text(3))  # now the worker serves it
+    switch_to(page, VARIANTS[1])
+    host.is_down = True
+    switch_to(page, VARIANTS[0])
+    switch_to(page, VARIANTS[1])
+    page.reload()
+    assert page.evaluate("document.documentElement.lang") == VARIANTS[1]
+    assert page.evaluate(VERSIONS) == ["一", "一"]
+
+
+def test_instead_of_a_page_that_is_not_kept_there_is_one_that_says_so(
+    open_page: OpenPage, host: Host
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(4))
+    host.is_down = True
+    page.goto(host.url + text(5, "zh-hant") + "#p1")
+    expect(page.locator("#missed")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == VARIANTS[1]
+    expect(page.locator("#how")).to_be_visible()
+    page.goto(host.url + text(6) + "#p1")
+    expect(page.locator("#pages a")).to_have_text("第4篇 · 读本")
+    again = page.locator("#missed a")
+    assert again.evaluate("(link) => link.href") == host.url + text(6) + "#p1"
+    host.is_down = False
+    again.click()
+    page.wait_for_url(host.url + text(6) + "#p1")
+    host.is_down = True
+    page.goto(host.url + text(7))
+    with page.expect_navigation():
+        page.locator("#pages a").first.click()
+    assert page.evaluate(VERSIONS) == ["一", "一"]
+
+
+def test_the_kept_edition_is_read_whole_without_a_network(
+    open_page: OpenPage, host: Host, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    keep(page, "zh-hans")
+    host.is_down = True
+    pages = sorted(two_versions[0].glob("zh-hans/**/*.html"))
+    assert len(pages) > TEXTS
+    for file in pages:
+        if file.stem == "closed":
+            continue
+        page.goto(host.url + file.relative_to(two_versions[0]).as_posix())
+        assert "offline.html" not in page.url or file.name == "offline.html"
+        assert page.evaluate("[...document.styleSheets].length") >= 2
+    assert {path for path in host.lost if not path.endswith(".html")} <= {"sw.js"}
+    page.goto(host.url + text(0, "zh-hant"))
+    assert "/zh-hant/offline.html" in page.url
+
+
+def test_all_scripts_are_kept_if_the_reader_wants_them(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    keep(page, "zh-hans", "zh-hant")
+    host.is_down = True
+    page.goto(host.url + text(9))
+    switch_to(page, VARIANTS[1])
+    page.goto(host.url)
+    page.wait_for_url("**/index.html")
+
+
+def test_a_text_that_may_not_be_republished_is_never_kept(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    page.goto(host.url + "zh-hans/texts/closed.html")
+    assert page.evaluate(VERSIONS) == ["一", "一"]
+    switch_to(page, VARIANTS[1])
+    keep(page, "zh-hans", "zh-hant")
+    cached = [url for _, url in page.evaluate(CACHED)]
+    assert any(text(8) in url for url in cached)
+    assert not [url for url in cached if "closed" in url or "other.pdf" in url]
+    contents = page.evaluate("""async () => {
+      let all = '';
+      for (const name of await caches.keys()) {
+        for (const copy of await (await caches.open(name)).matchAll()) all += await copy.text();
+      }
+      return all;
+    }""")
+    assert "第8篇。" in contents
+    assert "不再发表。</p>" not in contents
+    host.is_down = True
+    page.goto(host.url + "zh-hans/texts/closed.html")
+    assert "offline.html" in page.url
+
+
+def test_after_an_update_there_is_only_the_new_version(
+    open_page: OpenPage, host: Host, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(1))
+    page.goto(host.url + text(0))
+    host.root = two_versions[1]
+    # The worker is still that of the first version: the new page gets nothing that was kept.
+    page.goto(host.url + text(1))
+    assert page.evaluate(VERSIONS) == ["二", "二"]
+    wait_for_version(page, version_of(two_versions[1]))
+    page.goto(host.url + text(1))
+    ask(page, "tidy")
+    host.is_down = True
+    for number in (1, 0):  # what was visited before is fetched again
+        page.goto(host.url + text(number))
+        assert page.evaluate(VERSIONS) == ["二", "二"]
+    page.goto(host.url + text(0))
+    digests = {url for _, url in page.evaluate(CACHED) if "/t0.html?" in url}
+    assert len(digests) == 1
+
+
+def test_an_open_page_of_the_old_version_gets_nothing_of_the_new_one(
+    open_page: OpenPage, host: Host, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(1))
+    page.goto(host.url + text(0))
+    page.evaluate("async () => (await fetch('../../zh-hant/texts/t6.html')).text()")
+    page.evaluate("window.same = true")
+    update(page, host, two_versions[1])
+    # A part that was kept: of the old version. A page that was not: refused, so the switch goes there.
+    assert "一" in page.evaluate("async () => (await fetch('../../assets/own.css')).text()")
+    refused = page.evaluate(
+        """async () => {
+          const answer = await fetch('../../zh-hant/texts/t1.html');
+          return [answer.status, answer.headers.get('X-Duben'), await answer.text()];
+        }"""
+    )
+    assert refused == [409, "changed", ""]
+    unchanged = page.evaluate("async () => (await fetch('../../zh-hant/texts/t5.html')).status")
+    assert unchanged == 200
+    with page.expect_navigation():
+        page.locator(f'.scripts a[hreflang="{VARIANTS[1]}"]').click()
+    assert page.evaluate("window.same") is None
+    assert page.evaluate(VERSIONS) == ["二", "二"]
+
+
+def test_a_new_page_that_its_worker_does_not_know_takes_no_page_into_itself(
+    open_page: OpenPage, host: Host, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(1))
+    host.root = two_versions[1]
+    host.changed["sw.js"] = (two_versions[0] / "sw.js").read_bytes()  # half of an upload
+    page.goto(host.url + text(0))
+    assert page.evaluate(VERSIONS) == ["二", "二"]
+    assert page.evaluate("async () => (await fetch('../../zh-hant/texts/t1.html')).status") == 409
+    assert "二" in page.evaluate("async () => (await fetch('../../assets/own.css')).text()")
+    del host.changed["sw.js"]
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    wait_for_version(page, version_of(two_versions[1]))
+    page.evaluate("window.same = true")
+    switch_to(page, VARIANTS[1])  # the new worker knows the page
+    assert page.evaluate("window.same") is True
+
+
+def test_the_old_kept_edition_is_read_whole_until_the_new_one_is_complete(
+    open_page: OpenPage, host: Host, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    keep(page, "zh-hans")
+    page.goto(host.url + text(2))
+    host.held = re.compile(r"t0\.html")  # without it, the new one is never complete
+    host.hold.clear()
+    update(page, host, two_versions[1])
+    page.goto(host.url + text(1))  # visited in the new version
+    assert page.evaluate(VERSIONS) == ["二", "二"]
+    expect(page.locator("body")).to_be_visible()
+    host.is_down = True
+    host.hold.set()
+    for number in range(TEXTS):
+        page.goto(host.url + text(number))
+        assert page.evaluate(VERSIONS) == ["一", "一"], number
+    host.is_down = False
+    page.goto(host.url + text(3))  # goes on by itself
+    wait_until_complete(page)
+    host.is_down = True
+    for number in range(TEXTS):
+        page.goto(host.url + text(number))
+        assert page.evaluate(VERSIONS)[0] == ("二" if number < 2 else "一"), number
+        assert page.evaluate(VERSIONS)[1] == "二"
+    kept = [url for name, url in page.evaluate(CACHED) if name.endswith(" kept")]
+    assert len(kept) == len({url.partition("?")[0] for url in kept}), "two versions of a file are left"
+
+
+def test_a_download_that_was_cut_off_goes_on_where_it_was(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    ask(page, "keep", chosen=["zh-hans", "zh-hant"])
+    first = ask(page, "more")
+    assert 0 < first["done"] < first["total"]
+    host.is_down = True
+    assert ask(page, "more")["trouble"] == "offline"
+    page.goto("about:blank")
+    host.is_down = False
+    host.asked.clear()
+    page.goto(host.url + text(0))  # the page goes on by itself
+    wait_until_complete(page)
+    files = [path for path in host.asked if "/texts/" in path and path != text(0)]
+    assert len(files) == len(set(files))
+    assert len(files) <= first["total"] - first["done"]
+
+
+def test_where_there_is_no_room_that_is_told_and_what_was_kept_stays(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    page.goto(host.url + text(1))
+    session = page.context.new_cdp_session(page)
+    quota = {"origin": host.url.removesuffix(host.prefix), "quotaSize": 150_000}
+    session.send("Storage.overrideQuotaForOrigin", quota)
+    ask(page, "keep", chosen=["zh-hans", "zh-hant"])
+    trouble = ""
+    for _ in range(20):
+        trouble = ask(page, "more").get("trouble", "")
+        if trouble:
+            break
+    assert trouble == "full"
+    assert [name for name, _ in page.evaluate(CACHED) if name.endswith(" kept")]
+    session.send("Storage.overrideQuotaForOrigin", {"origin": quota["origin"]})
+    keep(page, "zh-hans", "zh-hant")
+
+
+def test_what_a_server_in_between_has_altered_is_shown_but_not_kept(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    own = (host.root / text(3)).read_bytes()
+    host.changed[text(3)] = own.replace("版本一".encode(), "版本零".encode())
+    page.goto(host.url + text(3))
+    assert page.evaluate(VERSIONS) == ["零", "一"]
+    assert not [url for _, url in page.evaluate(CACHED) if "/t3.html?" in url]
+    ask(page, "keep", chosen=["zh-hans"])
+    answers = [ask(page, "more") for _ in range(8)]
+    assert answers[-1]["trouble"] == "changed"
+    assert not answers[-1]["current"]
+
+
+def test_from_a_disk_nothing_is_registered_and_nothing_complains(
+    open_page: OpenPage, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((two_versions[0] / text(0)).as_uri())
+    page.wait_for_function("() => window.duben?.offline")
+    page.wait_for_timeout(300)
+    assert complaints == []
+    assert page.locator("link[rel=manifest]").count() == 0
+
+
+def test_where_storage_is_refused_the_page_is_read_as_it_is(open_page: OpenPage, host: Host) -> None:
+    page = open_page(service_workers="block")
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(host.url + text(0))
+    page.wait_for_function("() => window.duben?.offline")
+    page.wait_for_timeout(300)
+    assert complaints == []
+    assert page.evaluate(VERSIONS) == ["一", "一"]
+    assert page.evaluate("caches.keys()") == []
