@@ -21,8 +21,7 @@
   let build = null;
 
   /** Changes settings as they are given; the place being read stays where it is. */
-  const change = async (settings) => {
-    await duben.load('place.js').catch(() => {});
+  const change = (settings) => {
     const keepPlace = duben.hold?.();
     for (const [name, value] of settings) duben.set(name, value);
     keepPlace?.();
@@ -105,7 +104,8 @@
     shown = name;
     dialog = sheet;
     build = builder;
-    await Promise.all([duben.load('panel.css'), fill()]);
+    const place = duben.load('place.js').catch(() => {}); // to do without
+    await Promise.all([duben.load('panel.css'), fill(), place]);
     if (dialog !== sheet) return;
     root.append(sheet); // not into the body, which a switch of script replaces
     const before = document.activeElement;
