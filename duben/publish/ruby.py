@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from duben.compile.alignment import compose, inverse
@@ -89,10 +88,7 @@ class _Spoken:
         self.to_simplified = to_simplified
         self.cells = cells
         self.terms = terms
-
-    @cached_property
-    def reading(self) -> str:
-        return _joined(self.cells)
+        self.readings = {to_simplified.text: _joined(cells)}  # by what is shown
 
 
 class _Reader:
@@ -115,7 +111,7 @@ class _Reader:
         self.words = segmenter()
         self._given: dict[tuple[str, str], Cells | None] = {}
         self._read: dict[tuple[Variant, str], Cells] = {}
-        self._fits: dict[tuple[str, str], bool] = {}
+        self._fit: set[tuple[str, str]] = set()  # characters with cells that they may have
 
     # --- in Simplified ---------------------------------------------------------------------------
 
@@ -208,14 +204,17 @@ class _Reader:
     def shown(self, spoken: _Spoken, variant: Variant) -> str:
         """The readings of a passage as a variant shows it."""
         shown = spoken.passage.conversions[variant]
-        text = spoken.to_simplified.text
-        if shown.text == text:
-            return spoken.reading
+        # Variants often show the same.
+        if shown.text not in spoken.readings:
+            spoken.readings[shown.text] = self._shown(spoken, shown, variant)
+        return spoken.readings[shown.text]
+
+    def _shown(self, spoken: _Spoken, shown: Conversion, variant: Variant) -> str:
         back = inverse(spoken.to_simplified, spoken.passage.paragraph.text)
         across = compose(back, shown)
         strange = self._strange(spoken, across)
         if not strange:
-            return spoken.reading
+            return spoken.readings[spoken.to_simplified.text]
         cells: Cells = []
         position = 0
         for span in strange:
@@ -234,13 +233,16 @@ class _Reader:
         for unit in (*across.units, None):
             end = unit.source.start if unit else len(text)
             shown = across.text[start + shift : end + shift]
-            if shown != text[start:end]:
+            # Most stretches hold nothing but pairs that were met before.
+            if shown != text[start:end] and not self._fit.issuperset(
+                zip(shown, cells[start:end], strict=True)
+            ):
                 places += (
                     Span(offset, offset + 1)
                     for offset, (char, other, cell) in enumerate(
                         zip(text[start:end], shown, cells[start:end], strict=True), start
                     )
-                    if char != other and not self._may_have(other, cell)
+                    if not self._may_have(other, cell) and char != other
                 )
             if unit:
                 start, shift = unit.source.end, unit.target.end - unit.source.end
@@ -257,12 +259,12 @@ class _Reader:
 
     def _may_have(self, char: str, cell: str) -> bool:
         """Whether a character that is shown can have the reading of the Simplified one in its place."""
-        key = (char, cell[1:])
-        if key not in self._fits:
-            self._fits[key] = is_han(char) == bool(cell) and (
-                not cell or may_be_read(char, cell[1:].rstrip("-"))
-            )
-        return self._fits[key]
+        if (char, cell) in self._fit:
+            return True
+        fits = is_han(char) == bool(cell) and (not cell or may_be_read(char, cell[1:].rstrip("-")))
+        if fits:
+            self._fit.add((char, cell))
+        return fits
 
     def _read_shown(self, words: str, variant: Variant, entry: EditionTerm | None) -> Cells:
         """The cells of words that only this variant shows."""
