@@ -372,12 +372,11 @@ def script_classes() -> Mapping[str, str]:
     for code, glyph in _glyph_variants().items():
         one.setdefault(chr(code), simplified.get(glyph, glyph))
     one = {char: simple for char, simple in one.items() if char != simple}
-    for char, simple in one.items():
+    for char in one:
         seen = {char}
-        while simple in one and simple not in seen:
-            seen.add(simple)
-            simple = one[simple]
-        one[char] = simple
+        while one[char] in one and one[char] not in seen:
+            seen.add(one[char])
+            one[char] = one[one[char]]
     return MappingProxyType(one)
 
 

@@ -18,6 +18,7 @@ HOME = "index.html"
 GLOSSARY = "glossary/index.html"
 FEED = "feed.xml"
 OFFLINE = "offline.html"
+SEARCH = "search.html"
 STATIC = "static/"
 #: How an editor names a page of the edition.
 PAGE = re.compile(r"pages/([a-z0-9-]+)\.md\Z")

@@ -187,7 +187,7 @@ def _index(rows: Sequence[Row], partners: str, sounds: Sounds) -> Iterator[Artif
     for row in rows:
         twins += range(len(readings) + 1, len(readings) + len(row.readings))
         readings += row.readings
-    starts = {}
+    starts: dict[str, list[str]] = {}
     for letter, parts in (
         ("w", index_words(readings)),
         ("s", index_sounds(sounds.of(row, reading) for row in rows for reading in row.readings)),

@@ -144,4 +144,3 @@ def _parts(entries: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, 
 def _written(part: Mapping[str, str]) -> tuple[str, str]:
     # Keys are letters and digits: nothing in them needs escaping.
     return next(iter(part)), "{" + ",".join(f'"{key}":"{places}"' for key, places in part.items()) + "}"
-

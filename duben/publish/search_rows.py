@@ -146,7 +146,12 @@ def list_groups(edition: Edition, scripts: Scripts, folding: Folding) -> list[Gr
         title = {variant: page.title.text_in(variant) for variant in edition.settings.variants}
         rows = tuple(make.of_passages("", [passage]) for passage in (page.title, *page.passages))
         groups.append(Group("page", info_page(page.page.name), title, rows))
-    shown = (group._replace(rows=tuple(row for row in group.rows if any(reading.strip(PART) for reading in row.readings))) for group in groups)
+    shown = (
+        group._replace(
+            rows=tuple(row for row in group.rows if any(reading.strip(PART) for reading in row.readings))
+        )
+        for group in groups
+    )
     return [group for group in shown if group.rows]
 
 
