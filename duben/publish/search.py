@@ -18,6 +18,7 @@ from duben.compile.glossary import Scripts
 from duben.compile.pinyin import fold_corrections
 from duben.diagnostics import Report
 from duben.model import Artifact, Edition, Variant
+from duben.publish.addresses import KEPT
 from duben.publish.folding import Folding
 from duben.publish.search_index import index_sounds, index_words
 from duben.publish.search_rows import KINDS, Group, Row, Splice, list_groups
@@ -96,7 +97,7 @@ def _scans(
         made = [_script(f"{variant.folder}/search.js", variant.value, value)]
         kept = [[_shown(row, variant) for row in group.rows] for group in groups if group.kept]
         if kept:
-            made.append(_script(f"{variant.folder}/search-kept.js", f"{variant} kept", kept))
+            made.append(_script(f"{variant.folder}/search{KEPT}", f"{variant} kept", kept))
         if not _fits(made, limit):
             return None
         found += made
@@ -176,8 +177,8 @@ def _shelves(groups: Sequence[Group], variants: Sequence[Variant]) -> Iterator[A
         }
         yield _script(f"{variant.folder}/search.js", variant.value, value)
         for order, (_, kept, rows) in enumerate(shelves):
-            name = f"search-{order}{'-kept' if kept else ''}"
-            yield _script(f"{variant.folder}/{name}.js", f"{variant} {order}", rows)
+            name = f"search-{order}{KEPT if kept else '.js'}"
+            yield _script(f"{variant.folder}/{name}", f"{variant} {order}", rows)
 
 
 def _index(rows: Sequence[Row], partners: str, sounds: Sounds) -> Iterator[Artifact]:
