@@ -30,6 +30,7 @@ __all__ = [
     "convert_with",
     "converter",
     "fold_glyphs",
+    "script_classes",
 ]
 
 ENGINES = ("duben", "opencc-python-reimplemented")
@@ -357,6 +358,26 @@ def fold_glyphs(text: str) -> str:
     same word (床 = 牀); what Simplified merges stays apart (乾 ≠ 幹, 台 ≠ 臺, 发 ≠ 發).
     """
     return _glyph_variants().translate(text)
+
+
+@cache
+def script_classes() -> Mapping[str, str]:
+    """Character → the Simplified one that stands for it in every script, where that is another.
+
+    For comparing, not for converting: what Simplified merges is one here (發 = 髮 = 发), and so are 著
+    and 着, which Taiwan does not tell apart. No character is both a key and a value.
+    """
+    simplified = read_table("TSCharacters.txt")
+    one = {"著": "着", **simplified}
+    for code, glyph in _glyph_variants().items():
+        one.setdefault(chr(code), simplified.get(glyph, glyph))
+    one = {char: simple for char, simple in one.items() if char != simple}
+    for char in one:
+        seen = {char}
+        while one[char] in one and one[char] not in seen:
+            seen.add(one[char])
+            one[char] = one[one[char]]
+    return MappingProxyType(one)
 
 
 @cache

@@ -20,6 +20,7 @@ from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
 from duben.publish.render import Theme
 from duben.publish.ruby import pinyin_scripts
+from duben.publish.search import search_scripts
 from duben.read.files import read_bytes
 from duben.read.load import load_content
 
@@ -132,7 +133,10 @@ def make_artifacts(
         rendered = theme.render(MISSING, *missing, report)
         if rendered is not None:
             yield Artifact(MISSING, rendered)
-    for artifact in string_scripts(catalogue, edition.settings.variants, Scripts(edition.settings)):
+    scripts = Scripts(edition.settings)
+    for artifact in string_scripts(catalogue, edition.settings.variants, scripts):
+        yield shelf.add(artifact)
+    for artifact in search_scripts(edition, scripts):
         yield shelf.add(artifact)
     # Copies come last, so that of a page and a file of the same name the file is told of.
     for path, file in theme.assets():

@@ -18,6 +18,9 @@ HOME = "index.html"
 GLOSSARY = "glossary/index.html"
 FEED = "feed.xml"
 OFFLINE = "offline.html"
+SEARCH = "search.html"
+#: The end of the name of a script with words of texts that may not be republished.
+KEPT = "-kept.js"
 STATIC = "static/"
 #: How an editor names a page of the edition.
 PAGE = re.compile(r"pages/([a-z0-9-]+)\.md\Z")

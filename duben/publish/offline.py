@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from duben.model import Artifact, Edition
-from duben.publish.addresses import CHOOSER, HOME, OFFLINE
+from duben.publish.addresses import CHOOSER, HOME, KEPT, OFFLINE
 from duben.publish.views import Frame
 
 WORKER = "sw.js"
@@ -132,8 +132,11 @@ class Shelf:
     def _is_withheld(self, path: str) -> bool:
         """Whether a file is a text that may not be republished, or made from it (its pinyin …).
 
-        The pages of entries quote such a text line by line, as a concordance may.
+        The pages of entries quote such a text line by line, as a concordance may. The search has its
+        words in scripts of their own.
         """
+        if path.endswith(KEPT):
+            return True
         folder, *names = path.split("/")
         if folder == "assets" or (names and names[0] in ("glossary", "index", "pages")):
             return False

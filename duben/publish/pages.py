@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from duben.compile.glossary import Scripts
 from duben.model import Edition, EditionPage, EditionText
-from duben.publish.addresses import CHOOSER, FEED, GLOSSARY, HOME, OFFLINE, Addresses, info_page, kind_page
+from duben.publish.addresses import (
+    CHOOSER,
+    FEED,
+    GLOSSARY,
+    HOME,
+    OFFLINE,
+    SEARCH,
+    Addresses,
+    info_page,
+    kind_page,
+)
 from duben.publish.entry_pages import entry_page_of, list_page
 from duben.publish.interface import Catalogue, said, tongues
 from duben.publish.markup import Writer
@@ -20,6 +30,7 @@ from duben.publish.views import (
     InfoView,
     Link,
     OfflineView,
+    SearchView,
     TextLine,
     Tongue,
     VariantLink,
@@ -31,7 +42,7 @@ from duben.publish.wording import show_date
 def count_pages(edition: Edition) -> int:
     """How many pages `list_pages` yields."""
     per_variant = (
-        3 + len(edition.texts) + len(edition.terms) + len(kinds_of(edition)) + len(info_names(edition))
+        4 + len(edition.texts) + len(edition.terms) + len(kinds_of(edition)) + len(info_names(edition))
     )
     return 1 + per_variant * len(edition.settings.variants)
 
@@ -88,6 +99,7 @@ def _pages_of(volume: Volume) -> Iterator[Page]:
     for name in info_names(volume.edition):
         yield _info(volume, name, by_name.get(name))
     yield _offline(volume)
+    yield _search(volume)
 
 
 def _home(volume: Volume) -> Page:
@@ -153,6 +165,20 @@ def _offline(volume: Volume) -> Page:
     title = volume.ui["offline-title"]
     subject = Subject("WebPage", title, "", volume.title, noindex=True)
     return volume.page(OFFLINE, "offline", "offline.html", subject, OfflineView(title))
+
+
+def _search(volume: Volume) -> Page:
+    addresses = volume.addresses_of(SEARCH)
+    title = volume.ui["search"]
+    view = SearchView(
+        title,
+        (
+            Link(volume.ui["home"], addresses.to(HOME)),
+            Link(volume.ui["glossary"], addresses.to(GLOSSARY)),
+        ),
+    )
+    subject = Subject("SearchResultsPage", title, title, volume.title, noindex=True)
+    return volume.page(SEARCH, "search", "search.html", subject, view)
 
 
 def _edition_facts(volume: Volume) -> tuple[Figure, ...]:

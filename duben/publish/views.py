@@ -81,10 +81,12 @@ class Meta:
 class Frame:
     """What every page has.
 
-    kind: chooser | home | text | glossary | entry | kind | info | offline | missing: a class of <body>, too.
+    kind: chooser | home | text | glossary | entry | kind | info | search | offline | missing: a class of
+    <body>, too.
     root: the way up to the site's root: "", "../" or "../../"; its address on the page for wrong
     addresses. styles: the edition's own style sheets, by their path below the root. feeds: those of
-    the page's variant; of all, on the page that chooses one.
+    the page's variant; of all, on the page that chooses one. search: where the search is; "" on a page
+    of no variant.
     """
 
     lang: str
@@ -99,6 +101,7 @@ class Frame:
     rights: str = ""
     styles: tuple[str, ...] = ()
     feeds: tuple[Link, ...] = ()
+    search: str = ""
 
 
 class Figure(NamedTuple):
@@ -282,6 +285,17 @@ class InfoView:
     body: Markup
     facts: tuple[Figure, ...] = ()  # of the edition
     colophon: tuple[tuple[Link, tuple[Figure, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """What the search page says before its script has done anything. The script finds the rest.
+
+    ways: where a reader can go on who runs no scripts.
+    """
+
+    title: str
+    ways: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

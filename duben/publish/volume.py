@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from duben.compile.glossary import Scripts
 from duben.model import Edition, EditionText, Metadata, Passage, Variant
-from duben.publish.addresses import FEED, GLOSSARY, HOME, Addresses, info_page, kind_page
+from duben.publish.addresses import FEED, GLOSSARY, HOME, SEARCH, Addresses, info_page, kind_page
 from duben.publish.interface import Catalogue, Wording, interface_in
 from duben.publish.metadata import Subject, describe, last_told
 from duben.publish.views import Figure, Frame, Link, VariantLink
@@ -92,6 +92,7 @@ class Volume:
             rights=self.convert(settings.rights),
             styles=self.styles,
             feeds=self.feeds(addresses.to(FEED)),
+            search=addresses.to(SEARCH),
         )
         return Page(f"{self.variant.folder}/{path}", template, frame, view, self.ui)
 

@@ -392,6 +392,7 @@ def test_only_the_variants_asked_for_are_built(build: Build) -> None:
         ".duben",
         "assets",
         "offline",
+        "search",
         "zh-hans",
     ]
     assert "zh-hant/" not in site.text()

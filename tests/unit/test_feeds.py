@@ -92,8 +92,8 @@ def test_the_sitemap_names_every_page_that_may_be_indexed(build: Build) -> None:
     site = build()
     found = addresses(site.xml("sitemap.xml"))
     pages = {path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.html")}
-    hidden = {f"{variant.lower()}/texts/hidden.html" for variant in VARIANTS}
-    hidden |= {f"{variant.lower()}/offline.html" for variant in VARIANTS}
+    unlisted = ("texts/hidden.html", "search.html", "offline.html")
+    hidden = {f"{variant.lower()}/{page}" for variant in VARIANTS for page in unlisted}
     assert hidden < pages
     expected = {BASE if path == "index.html" else BASE + path for path in pages - hidden - {"404.html"}}
     assert sorted(map(str, found)) == sorted(expected)

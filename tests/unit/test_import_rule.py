@@ -46,6 +46,12 @@ PARTS = {  # a room in several files
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
     "publish.pages": {"publish.volume", "publish.reading_pages", "publish.entry_pages"},
+    "publish.search": {
+        "publish.search_rows",
+        "publish.search_index",
+        "publish.sounds",
+        "publish.folding",
+    },
 }
 JOINING_PARTS = {part for whole in JOIN_THEIR_FLOOR for part in PARTS.get(whole, ())}
 SAME_LIBRARY = {"mdit_py_plugins": "markdown_it"}
