@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 Files = Mapping[str, str | bytes]
 
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="300"><path d="M0 0h1600v300H0z"/></svg>\n'
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="300"><path d="M0 0h1600v300H0z"/></svg>\n'
+)
 
 #: Everything that content.md knows, at least once.
 EVERY: Files = {
@@ -91,7 +93,8 @@ EVERY: Files = {
     "texts/yi/text.md": """\
 柳树岸上有杨柳与柳树，某人在工厂里唱KTV，*重点*与**更重**，还有`代码`。[^一] {#p1}
 
-某书说“大会‘不是’旧会”，机床三百，网络，乙太鋼，[外链](https://example.net/)，[内链](#p1)，[文件](static/a.svg)。 {#p2 was=p99}
+某书说“大会‘不是’旧会”，机床三百，网络，乙太鋼，
+[外链](https://example.net/)，[内链](#p1)，[文件](static/a.svg)。 {#p2 was=p99}
 
 ## 二级标题：柳树 {#p3}
 

@@ -82,20 +82,47 @@ def open_card(page: Page, mark: str) -> None:
     page.wait_for_selector(OPEN)
 
 
+def open_dialog(page: Page, opener: str) -> None:
+    page.locator(opener).first.click()
+    page.wait_for_selector("dialog[open]")
+
+
+def press(page: Page, key: str) -> None:
+    page.keyboard.press(key)
+    page.wait_for_selector("dialog[open]")
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Makes a setting, and waits for what is loaded because of it."""
+    page.evaluate("([name, value]) => duben.set(name, value)", [name, value])
+    page.wait_for_load_state("networkidle")
+
+
 class State(NamedTuple):
-    """What a reader can bring about: on which kind of page, how wide, by what, with what file of the theme."""
+    """What a reader can bring about: the kind of page, its width, the act, the file of the theme."""
 
     kind: str
     width: int
     act: Callable[[Page], None]
-    asset: str = "boot.js"
+    asset: str
 
 
 STATES = {
-    "the card of a word": State("text", 1000, lambda page: open_card(page, "a.term[data-nested]"), "cards.js"),
+    "the card of a word": State(
+        "text", 1000, lambda page: open_card(page, "a.term[data-nested]"), "cards.js"
+    ),
     "the card of a note": State("text", 1000, lambda page: open_card(page, "a.noteref"), "cards.js"),
     "the sheet on a phone": State("text", 390, lambda page: open_card(page, "a.term"), "cards.js"),
     "notes in the margin": State("text", 1440, lambda page: page.wait_for_selector(".margins"), "notes.js"),
+    "settings": State("text", 1000, lambda page: open_dialog(page, ".settings"), "panel.js"),
+    "settings on a phone": State("home", 390, lambda page: open_dialog(page, ".settings"), "panel.js"),
+    "a citation": State("text", 1000, lambda page: open_dialog(page, ".body .num"), "cite.js"),
+    "help": State("text", 1000, lambda page: press(page, "?"), "keys.js"),
+    "a text in English": State("text", 1000, lambda page: choose(page, "ui", "en"), "english.js"),
+    "an entry in English": State("entry", 1000, lambda page: choose(page, "ui", "en"), "english.js"),
+    "pinyin on words": State("text", 1000, lambda page: choose(page, "pinyin", "words"), "pinyin.js"),
+    "pinyin on all": State("text", 1000, lambda page: choose(page, "pinyin", "all"), "pinyin.js"),
+    "vertical": State("text", 1000, lambda page: choose(page, "setting", "vertical"), "vertical.js"),
 }
 
 
