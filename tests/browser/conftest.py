@@ -173,7 +173,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         size = {"width": width, "height": height}
         context = chromium.new_context(viewport=size, has_touch=touch, **options)  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)  # a busy machine is slow; what works does not wait
         return context.new_page()
 
     yield make

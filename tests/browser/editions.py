@@ -172,3 +172,55 @@ ONE_WORD: Files = {
 def quoted(text: str) -> str:
     """As a YAML scalar."""
     return json.dumps(text)
+
+
+#: What would run, be filled in, turn the line around, or push the page apart.
+HOSTILE = "<script>window.hit = 1</script>${window.hit = 1}{{ 7 * 7 }}\u202e敌意" + "W" * 600
+WORD = "Donaudampfschiff" * 320
+
+
+def crowded() -> Files:
+    """Too much of everything: terms, paragraphs, titles, words without a break, lists, a table."""
+    rest = (
+        f"pinyin: {quoted(HOSTILE)}, gloss: {{en: {quoted(HOSTILE)}}}, definition: {quoted(HOSTILE)}, "
+        f"sources: [{{title: {quoted(HOSTILE)}, url: 'https://example.net/{'x' * 900}'}}]"
+    )
+    words = [f"词{stem}{branch}" for stem in "甲乙丙丁戊己庚辛壬癸" for branch in "子丑寅卯辰巳午未申酉戌亥"]
+    entries = [
+        f"- {{id: e{number}, term: {word}, gloss: {{en: word {number}}}, definition: 释义。}}"
+        for number, word in enumerate(words)
+    ]
+    entries += [
+        f"- {{id: long, term: 长词, gloss: {{en: {WORD}}}, definition: {quoted('很长的释义。' * 400)}}}",
+        f"- {{id: broken, term: {'断' * 24}, definition: 一个长得要断开的词。}}",
+        f"- {{id: hostile, term: 敌意, aliases: [{quoted(HOSTILE[:190])}], date: 2023, {rest}}}",
+    ]
+    body = ["，".join(words) + "。"]
+    body += ["长词在行首，敌意在后，" + "字" * 40 + "，再来一个长词。"]
+    body += ["断" * 24 + "。" + "前文" * count + "断" * 24 + "，后文。" for count in (2, 5, 9)]
+    body += [WORD, f"`{WORD}`", f"[{WORD}](https://example.net/{'x' * 900})", HOSTILE]
+    blocks = [f"{text} {{#p{number}}}" for number, text in enumerate(body, 1)]
+    blocks += [f"第{number}段，说到{words[number % 120]}。 {{#p{number}}}" for number in range(20, 201)]
+    blocks += [
+        "\n".join("  " * depth + f"- 第{depth}层，{'很' * 30}深。 {{#p{300 + depth}}}" for depth in range(9)),
+        "\n".join(
+            ["|" + f" {'栏目' * 4} |" * 24, "|" + " --- |" * 24, "|" + f" {WORD[:80]} |" * 24, "{#p400}"]
+        ),
+        f"## {'极长的标题' * 30} {WORD[:900]} {{#p401}}",
+    ]
+    return {
+        "edition.yaml": f"title: {quoted('极长的书名' * 30 + WORD[:900])}\ndescription: {quoted(HOSTILE)}\n"
+        f"rights: {quoted(HOSTILE)}\neditors: [{quoted(HOSTILE)}]\n"
+        "variants: [zh-Hans, zh-Hant]\nlink: every\n",
+        "glossary/all.yaml": "\n".join(entries) + "\n",
+        "texts/a/text.yaml": f"title: {quoted('极长的篇名' * 40 + WORD[:900])}\nauthor: {quoted(HOSTILE)}\n"
+        f"publisher: {quoted(HOSTILE)}\nrights: {quoted(HOSTILE)}\nseries: {quoted(HOSTILE)}\n"
+        f"credits: {{{quoted(HOSTILE[:200])}: {quoted(HOSTILE)}}}\nsummary: {quoted(HOSTILE)}\nnotes:\n"
+        f"- {{id: n1, in: p2, on: 敌意, note: {quoted(HOSTILE)}}}\n"
+        f"- {{id: n2, in: p2, on: 再来一个, note: {quoted('很长的注。' * 500)}}}\n",
+        "texts/a/text.md": "\n\n".join(blocks) + "\n",
+        "pages/about.md": f"# {'极长的' * 40}{WORD[:900]}\n\n{HOSTILE}\n\n`{WORD}`\n",
+    }
+
+
+CROWDED = crowded()
