@@ -2,7 +2,8 @@
 # make lint   the checks without the tests         make wheel  the package, into dist/
 # make clean  removes what can be made again
 #
-# Each makes its own .venv; ARGS is handed on: make site ARGS=--strict, make test ARGS="-k quote".
+# Each makes its own .venv, and test its node_modules. ARGS is handed on: make site ARGS=--strict,
+# make test ARGS="-k quote".
 
 python := .venv/bin/python
 ARGS :=
@@ -14,7 +15,8 @@ site: runtime
 	@$(python) build.py $(ARGS)
 
 test: lint
-	@chromium="$$(.ci/chromium)" && DUBEN_CHROMIUM="$$chromium" $(python) -m pytest -n auto --dist worksteal $(ARGS)
+	@chromium="$$(.ci/chromium)" && node="$$(.ci/node)" && DUBEN_CHROMIUM="$$chromium" DUBEN_NODE="$$node" \
+		$(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: dev
 	@$(python) -m ruff check --quiet --output-format concise .
@@ -25,7 +27,7 @@ wheel: runtime
 	@$(python) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean:
-	@rm -rf .venv site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find duben tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime dev:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
+import jinja2
 import pytest
+from jinja2.bccache import Bucket
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +34,29 @@ class Run(NamedTuple):
     status: int
     stdout: str
     stderr: str
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates that were compiled before, by name, file and content."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Tests build hundreds of editions with the same theme, and half of a small build is Jinja's compiler."""
+    with pytest.MonkeyPatch.context() as patch:
+        make = functools.partialmethod(jinja2.Environment.__init__, bytecode_cache=_Compiled())
+        patch.setattr(jinja2.Environment, "__init__", make)
+        yield
 
 
 def _folder_of(variable: str, what: str) -> Path:

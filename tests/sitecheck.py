@@ -11,12 +11,13 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from html.parser import HTMLParser
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 OPTIONAL_END = frozenset(
@@ -276,7 +277,53 @@ def check_site(folder: Path, base_url: str = "") -> list[str]:
             if fault:
                 what = f"{reference.attribute}={reference.url!r} of <{reference.tag}>"
                 tell(path, reference.line, f"{what} {fault}")
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in REFERRING):
+        try:
+            references = REFERRING[path.suffix](path.read_bytes().decode("utf-8"))
+        except (ValueError, ElementTree.ParseError) as error:
+            tell(path, 0, f"cannot be read: {error}")
+            continue
+        for reference in references:
+            if fault := judge_url(reference, path, folder, ids, base_url):
+                tell(path, 0, f"{reference.url!r} in {reference.tag} {fault}")
     return problems
+
+
+def addresses_of_xml(text: str) -> list[Reference]:
+    """What a sitemap or a feed refers to."""
+    found = []
+    for element in ElementTree.fromstring(text).iter():
+        name = element.tag.rpartition("}")[2]
+        if name in {"loc", "id"} and element.text:
+            found.append(Reference(name, "href", element.text, 0))
+        found += [Reference(name, "href", url, 0) for key, url in element.items() if key in {"href", "src"}]
+    return found
+
+
+def addresses_of_manifest(text: str) -> list[Reference]:
+    """What the manifest of a web application refers to."""
+
+    def walk(value: object, key: str) -> Iterator[Reference]:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                yield from walk(inner, name)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from walk(inner, key)
+        elif key in {"src", "start_url", "url"}:
+            yield Reference(key, "src" if key == "src" else "href", str(value), 0)
+
+    return list(walk(json.loads(text), ""))
+
+
+#: Files beside the pages that refer to files of the site, by their ending.
+REFERRING: dict[str, Callable[[str], list[Reference]]] = {
+    ".xml": addresses_of_xml,
+    ".webmanifest": addresses_of_manifest,
+    ".txt": lambda text: [
+        Reference("robots.txt", "href", url, 0) for url in re.findall(r"(?m)^Sitemap: (.*)$", text)
+    ],
+}
 
 
 def judge_url(

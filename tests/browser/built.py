@@ -13,6 +13,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 OpenPage = Callable[..., Page]
 
+PUBLISHED = "https://reader.example/some/where/"  # where the published edition stands
+
 OPEN = "#card:popover-open"
 
 # The paragraph that a reader is at: the first that shows below the sticky head. [id, its top]
@@ -47,7 +49,8 @@ class Built:
         """The tags of the variants, as the pages say them, in the order of the switch."""
         home = next(self.root.glob("zh-*/index.html")).read_text(encoding="utf-8")
         switch = re.search(r'<nav class="scripts".*?</nav>', home, re.DOTALL)
-        assert switch, "the home page has no switch of scripts"
+        if not switch:  # nothing to switch to
+            return tuple(re.findall(r'<html lang="([^"]+)"', home))
         return tuple(re.findall(r'hreflang="([^"]+)"', switch[0]))
 
     @cached_property
@@ -70,6 +73,15 @@ class Built:
             if kind[1] not in largest or len(html) > len(self.sources[largest[kind[1]]]):
                 largest[kind[1]] = path
         return largest
+
+    def in_variant(self, path: str, lang: str) -> str:
+        """The same page in another variant; a page that belongs to none is itself."""
+        first = self.variants[0].lower()
+        return f"{lang.lower()}{path[len(first) :]}" if path.startswith(first + "/") else path
+
+    def has(self, asset: str) -> bool:
+        """Is there such a file of the theme?"""
+        return (self.root / "assets" / asset).is_file()
 
     @property
     def text(self) -> str:

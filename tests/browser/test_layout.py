@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from itertools import pairwise
 
@@ -177,17 +176,3 @@ def test_print_leaves_out_the_controls_and_keeps_the_lists(
         expect(page.locator(selector).first).to_be_visible()
     notes = page.locator(".notes > li")
     assert notes.first.evaluate("note => getComputedStyle(note).position") != "absolute"
-
-
-def weigh(content: bytes) -> int:
-    return len(gzip.compress(content, 9))
-
-
-def test_a_reading_page_keeps_to_its_weight(site: Built) -> None:
-    html = site.sources[site.text]
-    scripts = re.findall(r'<script (?:defer )?src="[./]*(assets/[^"]+)"', html)
-    styles = re.findall(r'<link rel="stylesheet" href="[./]*(assets/[^"]+)"', html)
-    assert scripts
-    assert styles
-    assert sum(weigh((site.root / path).read_bytes()) for path in scripts) <= 6 * 1024
-    assert sum(weigh((site.root / path).read_bytes()) for path in styles) <= 6 * 1024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import unicodedata
 import zlib
@@ -337,8 +336,3 @@ def test_the_line_of_rights_never_stands_alone_on_a_page(
         assert rights in last
         ends.append(f"行{lines - 1}止" in last)
     assert all(ends), ends
-
-
-def test_the_style_for_paper_keeps_to_its_weight(site: Built) -> None:
-    (path,) = re.findall(r'<link rel="stylesheet" media="print" href="[./]*([^"]+)"', site.sources[site.text])
-    assert len(gzip.compress((site.root / path).read_bytes(), 9)) <= 2048

@@ -153,8 +153,9 @@ def test_a_build_after_any_edits_is_a_clean_build(edits: list[tuple[str, int]]) 
                 assert files(site) == before
             else:
                 assert files(site) == files(clean)
-                again = try_build(content, site)
-                assert again == Summary(0, summary.written + summary.unchanged, 0)
+                if number == len(edits) - 1:
+                    again = try_build(content, site)
+                    assert again == Summary(0, summary.written + summary.unchanged, 0)
 
 
 def test_a_second_build_writes_nothing_and_touches_nothing(tmp_path: Path) -> None:

@@ -346,7 +346,7 @@ def test_without_base_url_there_is_nothing_beside_the_pages_and_one_notice(build
 
 @pytest.mark.parametrize("base_url", [BASE, ""])
 def test_a_file_of_static_stands_in_for_duben_s(base_url: str, build: Build) -> None:
-    page = '<!doctype html><html lang="zh"><head><title>无</title></head><body><h1>无</h1></body></html>'
+    page = '<!DOCTYPE html><html lang="zh"><head><title>无</title></head><body><h1>无</h1></body></html>'
     site = build({f"static/{path}": page for path in BESIDE}, base_url=base_url)
     assert [site.read(path) for path in BESIDE] == [page] * len(BESIDE)
     assert (site.folder / "zh-hant/feed.xml").exists() == bool(base_url)

@@ -28,12 +28,25 @@ SOUND = """\
 </main></body></html>
 """
 
+BASE = "https://example.org/reader/"
+BESIDE = {
+    "feed.xml": f"""<feed xmlns="http://www.w3.org/2005/Atom"><id>{BASE}feed.xml</id>
+        <link href="{BASE}index.html"/><entry><id>{BASE}b/page.html#四</id></entry></feed>""",
+    "sitemap.xml": f"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+        xmlns:x="http://www.w3.org/1999/xhtml">
+        <url><loc>{BASE}</loc><x:link hreflang="en" href="{BASE}b/page.html"/></url></urlset>""",
+    "app.webmanifest": """{"start_url": "index.html", "icons": [{"src": "a%20b.png"}], "name": "src"}""",
+    "robots.txt": f"User-agent: *\n\nSitemap: {BASE}sitemap.xml\n",
+}
+
 
 def write_site(folder: Path, **pages: str) -> Path:
     """A site with the files that the tests' pages name, and these pages."""
     (folder / "b").mkdir()
-    for name in ("style.css", "reader.js", "a b.png", "feed.xml"):
+    for name in ("style.css", "reader.js", "a b.png"):
         (folder / name).write_text("")
+    for name, text in BESIDE.items():
+        (folder / name).write_text(text)
     (folder / "icons.svg").write_text('<svg><symbol id="star"/></svg>')
     (folder / "search.html").write_text(document("<h1>搜索</h1>"))
     other = document('<h1>另一页</h1><p id="四">四</p><a href="../index.html">回</a>').replace(
@@ -154,6 +167,32 @@ def test_an_own_address_must_be_a_file_of_the_site(tmp_path: Path):
     (problem,) = check_site(write_site(tmp_path, index=page), "https://example.org/reader/")
     assert "none.html" in problem
     assert "leads to no file" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "problem"),
+    [
+        ("feed.xml", "index.html", "none.html", "leads to no file"),
+        ("feed.xml", "#四", "#五", "leads to no id"),
+        ("feed.xml", "</feed>", "", "cannot be read"),
+        ("sitemap.xml", "reader/<", "reader/none.html<", "leads to no file"),
+        ("sitemap.xml", "page.html", "none.html", "leads to no file"),
+        ("app.webmanifest", "index.html", "none.html", "leads to no file"),
+        ("app.webmanifest", "a%20b.png", "https://elsewhere.example/b.png", "is fetched from elsewhere"),
+        ("app.webmanifest", "}]", "]", "cannot be read"),
+        ("robots.txt", "sitemap.xml", "sitemaps.xml", "leads to no file"),
+    ],
+)
+def test_a_wrong_address_beside_the_pages_is_seen(
+    tmp_path: Path, name: str, right: str, wrong: str, problem: str
+):
+    folder = write_site(tmp_path, index=SOUND)
+    text = (folder / name).read_text()
+    assert right in text
+    (folder / name).write_text(text.replace(right, wrong, 1))
+    (found,) = check_site(folder, BASE)
+    assert found.startswith(f"{name}: ")
+    assert problem in found
 
 
 def test_a_folder_without_pages_is_a_problem(tmp_path: Path):
