@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from browser.built import Built, OpenPage
+from browser.varied import build_varied
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -67,14 +69,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(out)
 
 
-@pytest.fixture(scope="session")
-def served(site: Built) -> Iterator[str]:
-    """The site's address on a web server, ending in a slash."""
-    handler = partial(SubPath, directory=str(site.root))
+@contextmanager
+def serving(root: Path) -> Iterator[str]:
+    """The address of the folder on a web server, ending in a slash."""
+    handler = partial(SubPath, directory=str(root))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{PREFIX}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served(site: Built) -> Iterator[str]:
+    """The site's address on a web server, ending in a slash."""
+    with serving(site.root) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The folder of texts of an edition that has everything, in the first variant, on a web server."""
+    with serving(build_varied(PROJECT, tmp_path_factory.mktemp("varied"))) as address:
+        yield f"{address}zh-hans/texts/"
 
 
 @pytest.fixture
