@@ -100,8 +100,11 @@
         if (top + box.offsetHeight > clientHeight) top = piece.top - GAP - box.offsetHeight;
       }
       const within = (at, room) => Math.max(GAP, Math.min(at, room - GAP));
-      box.style.left = `${within(left, clientWidth - box.offsetWidth) + scrollX}px`;
-      box.style.top = `${within(top, clientHeight - box.offsetHeight) + scrollY}px`;
+      // Measured from where the box stands now: what it is placed in begins elsewhere where lines run down.
+      box.style.left = box.style.top = 0;
+      const at = box.getBoundingClientRect();
+      box.style.left = `${within(left, clientWidth - box.offsetWidth) - at.left}px`;
+      box.style.top = `${within(top, clientHeight - box.offsetHeight) - at.top}px`;
     } else if (sheet.matches) {
       // The sheet must not hide the word that a second tap is to follow.
       const word = opener.getBoundingClientRect();

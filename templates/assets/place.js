@@ -27,21 +27,32 @@
     return [blocks[number], number];
   };
 
-  /** Remembers the place read: a function that scrolls back to it, in what the page has become. */
-  duben.hold = () => {
+  /** Where the reader is, for duben.back; null on an empty page. */
+  duben.spot = () => {
     const [block, number] = reading();
-    const before = duben.vertical();
-    const [from, to] = block ? extent(block) : [];
-    return () => {
-      const here = block && ((block.id && document.getElementById(block.id)) ||
-        document.querySelectorAll(BLOCKS)[number]);
-      if (!here) return;
-      const [start, end] = extent(here);
-      const now = duben.vertical();
-      // Of a block whose lines run the other way now, the same share has gone by.
-      const way = start - (from < 0 && now !== before ? from * (end - start) / (to - from) : from);
-      scrollBy({left: now ? -way : 0, top: now ? 0 : way, behavior: 'instant'});
-    };
+    if (!block) return null;
+    const [from, to] = extent(block);
+    return {id: block.id, number, from, to, vertical: duben.vertical()};
+  };
+
+  /** Scrolls to where the reader was, in what the page has become. */
+  duben.back = (spot) => {
+    const here = spot && ((spot.id && document.getElementById(spot.id)) ||
+      document.querySelectorAll(BLOCKS)[spot.number]);
+    if (!here) return;
+    const {from, to} = spot;
+    const [start, end] = extent(here);
+    const vertical = duben.vertical();
+    // Of a block whose lines run the other way now, the same share has gone by.
+    const share = from < 0 && vertical !== spot.vertical ? (end - start) / (to - from) : 1;
+    const way = start - from * share;
+    scrollBy({left: vertical ? -way : 0, top: vertical ? 0 : way, behavior: 'instant'});
+  };
+
+  /** Remembers the place read: a function that scrolls back to it. */
+  duben.hold = () => {
+    const spot = duben.spot();
+    return () => duben.back(spot);
   };
 
   /** An address with the fragment of the place read; at the top of a page, without. */

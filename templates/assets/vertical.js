@@ -22,10 +22,20 @@
   const chinese = (char) => char >= '⺀';
   const letter = (char) => char !== undefined && !chinese(char) && /[\p{L}\p{N}]/u.test(char);
 
+  /** Whether a mark that closes may be an apostrophe or a prime, if another like it closes as well. */
+  const givesWay = (text, {char, at}) => (char === '’' ? letter(text[at - 1])
+    : char === '”' && (/^(?:.*[^0-9])?[0-9]{1,2}$/s.test(text.slice(0, at)) && /[\p{L}\p{N}_”]/u.test(text[at + 1] ?? '') ||
+      /[0-9]’[0-9]{1,2}$/.test(text.slice(0, at))));
+
   /** The marks of a text in their order: what stands in vertical print, and whether it belongs to Latin script. */
   const verticalMarks = (text) => {
     const marks = [...text.matchAll(MARK)].map(({0: char, index: at}) => ({char, at, stays: false}));
     const waiting = [];
+    const outside = {};
+    const join = (opening, closing) => {
+      opening.closing = closing;
+      (waiting.at(-1) ?? outside).last = opening;
+    };
     for (const mark of marks) {
       const {char, at} = mark;
       if (CLOSES[char]) {
@@ -39,21 +49,28 @@
         : char === '”' && /[0-9]$/.test(text.slice(0, at)) && !/[0-9]{3}$/.test(text.slice(0, at));
       const open = waiting.findLastIndex((other) => CLOSES[other.char] === char);
       const last = waiting.length - 1;
-      let opening;
+      const {last: earlier} = waiting.at(-1) ?? outside;
       if (open >= 0 && (open === last || char !== '’' || !prime)) {
-        opening = waiting[open];
+        const opening = waiting[open];
         waiting.length = open;
+        join(opening, mark);
       } else if (!prime && last >= 0 && CLOSES[LIKE[waiting[last].char]] === char) {
-        opening = waiting.pop();
-      } else {
-        mark.stays = prime;
-        continue;
+        join(waiting.pop(), mark);
+      } else if (prime) {
+        mark.stays = true;
+      } else if (earlier?.closing.char === char && givesWay(text, earlier.closing)) {
+        earlier.closing.stays = true;
+        join(earlier, mark);
       }
-      const inside = text.slice(opening.at + 1, at);
-      const around = [text.slice(0, opening.at).replace(/[ “‘「『]+$/, '').slice(-1),
-        text.slice(at + 1).replace(/^[ ”’」』]+/, '')[0] ?? ''];
+    }
+    for (const opening of marks) {
+      const {char, at, closing} = opening;
+      if (!closing || !'“‘'.includes(char)) continue;
+      const inside = text.slice(at + 1, closing.at);
+      const around = [text.slice(0, at).replace(/[ “‘「『]+$/, '').slice(-1),
+        text.slice(closing.at + 1).replace(/^[ ”’」』]+/, '')[0] ?? ''];
       const latin = /\p{Script=Latin}/u.test(inside) && ![...inside, ...around].some(chinese);
-      mark.stays = opening.stays = latin;
+      if (latin) opening.stays = closing.stays = true;
     }
     const others = root.lang === 'zh-Hans' ? VERTICAL : {};
     return marks.map(({char, stays}) => ({mark: stays ? char : others[char] ?? char, stays}));
@@ -112,6 +129,7 @@
         if (!stays) continue;
         const laid = document.createElement('span');
         laid.className = 'sideways';
+        laid.lang = 'en'; // for the font: a Chinese one would draw a corner
         const letter = node.splitText(at);
         letter.splitText(1);
         letter.replaceWith(laid);
@@ -142,6 +160,7 @@
   const turn = () => {
     on = duben.get('setting') === 'vertical';
     const media = on ? 'all' : 'not all';
+    history.scrollRestoration = on ? 'manual' : 'auto';
     // A page that was vertical before it was painted stands where the browser put it.
     if (sheet.media === media) {
       setMarks();
@@ -216,6 +235,17 @@
     ? new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve)) : null;
   Promise.all([sheetReady(), duben.load('place.js'), ready]).then(() => {
     turn();
+    // Browsers come back to another place of a page that scrolls from the right.
+    const [{type} = {}] = performance.getEntriesByType('navigation');
+    if (on && type !== 'navigate') {
+      const spot = history.state?.spot;
+      duben.back(spot);
+      // Pictures may still push what follows them.
+      if (document.readyState !== 'complete') addEventListener('load', () => duben.back(spot));
+    }
+    addEventListener('scrollend', () => {
+      if (on) history.replaceState({...history.state, spot: duben.spot()}, '');
+    });
     document.addEventListener('duben:set', turn);
     document.addEventListener('duben:switched', () => {
       put = new Map();

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from browser.built import PUBLISHED, Built, OpenPage
+from browser.varied import varied_files
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -162,6 +163,12 @@ def open_published(open_page: OpenPage, published: Built) -> OpenPage:
         return page
 
     return make
+
+
+@pytest.fixture(scope="session")
+def varied(build_edition: Callable[..., Built], serve: Callable[[Built], str]) -> str:
+    """The folder of texts of an edition that has everything, in the first variant, on a web server."""
+    return f"{serve(build_edition('varied', varied_files()))}zh-hans/texts/"
 
 
 @pytest.fixture

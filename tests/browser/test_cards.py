@@ -293,3 +293,102 @@ def test_on_a_phone_the_card_is_a_sheet_that_leaves_the_word_in_sight(phone: Pag
         assert bounds(word)[3] <= top
         phone.keyboard.press("Escape")
         wait_closed(phone)
+
+
+def test_the_button_of_a_card_taller_than_its_sheet_stays_in_sight(open_page: OpenPage, varied: str) -> None:
+    page = open_page(390, 600, touch=True, is_mobile=True)
+    page.goto(varied + "ma-tou.html")
+    page.locator("#p33 a.term").first.tap()
+    leaf = page.locator(f"{OPEN} .leaf")
+    assert leaf.evaluate("leaf => leaf.scrollHeight - leaf.clientHeight") > 100
+    leaf.evaluate("leaf => leaf.scrollTo(0, 9999)")
+    button = page.locator(f"{OPEN} .close")
+    expect(button).to_be_in_viewport(ratio=1)
+    button.tap()
+    wait_closed(page)
+
+
+def test_a_word_over_two_lines_has_its_card_at_the_piece_pointed_at(open_page: OpenPage, varied: str) -> None:
+    page = open_page(1000, 700)
+    page.goto(varied + "ma-tou.html")
+    broken = page.locator(".body a.term").evaluate_all(
+        "words => words.map((word) => word.getClientRects().length).findIndex((pieces) => pieces === 2)"
+    )
+    assert broken >= 0
+    word = page.locator(".body a.term").nth(broken)
+    word.evaluate("a => a.scrollIntoView({block: 'center', behavior: 'instant'})")
+    left, top, right, bottom = word.evaluate(
+        "a => [a.getClientRects()[1]].flatMap((box) => [box.left, box.top, box.right, box.bottom])"
+    )
+    page.mouse.move((left + right) / 2, (top + bottom) / 2)
+    page.wait_for_selector(OPEN)
+    settle(page)
+    card = bounds(page.locator(OPEN))
+    assert 0 < card[1] - bottom < 20 or 0 < top - card[3] < 20
+    assert 0 <= card[0] < card[2] <= 1000
+    # It goes with its word when the page is scrolled.
+    before, after = page.evaluate(
+        """() => [0, 40].map((way) => {
+          scrollBy({top: way, behavior: 'instant'});
+          return document.querySelector('#card').getBoundingClientRect().top;
+        })"""
+    )
+    assert before - after == pytest.approx(40, abs=1)
+
+
+def test_escape_closes_the_card_and_nothing_else(reading: Page) -> None:
+    reading.evaluate(
+        """() => addEventListener('keydown', (event) => {
+          if (event.key === 'Escape' && !event.defaultPrevented) document.body.dataset.heard = 'yes';
+        })"""
+    )
+    focus_by_keyboard(reading, reading.locator(FIRST).first)
+    reading.keyboard.press("Escape")
+    wait_closed(reading)
+    assert reading.evaluate("document.body.dataset.heard") is None
+    reading.keyboard.press("Escape")
+    assert reading.evaluate("document.body.dataset.heard") == "yes"
+
+
+def test_notes_come_back_from_the_margin_to_their_list(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page(1440)
+    page.goto(served + site.text_with(r'class="noteref"'))
+    page.wait_for_selector("html.margins", state="attached")
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.wait_for_selector("html:not(.margins)", state="attached")
+    settle(page)
+    free = 0.0
+    for note in page.locator(".notes > li").all():
+        _, top, _, bottom = bounds(note)
+        assert top >= free
+        free = bottom
+    assert bounds(page.locator("#words"))[1] >= free
+
+
+def test_a_card_opens_within_a_frame(reading: Page) -> None:
+    spent = reading.locator(".body a.term").evaluate_all(
+        """words => words.slice(0, 24).map((word) => {
+          const began = performance.now();
+          word.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true, pointerType: 'touch'}));
+          word.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}));
+          document.querySelector('#card').getBoundingClientRect();
+          return performance.now() - began;
+        })"""
+    )
+    expect(reading.locator(OPEN)).to_have_count(1)
+    assert min(spent) <= 16  # the machine may have other work as well
+
+
+def test_forced_colours_show_the_script_and_the_open_word(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page(1000, forced_colors="active")
+    page.goto(served + site.text)
+    current, other = (
+        page.locator(f".scripts a{which}").first.evaluate("a => getComputedStyle(a).borderBlockEndColor")
+        for which in ("[aria-current]", ":not([aria-current])")
+    )
+    assert current != other
+    word = page.locator(FIRST).first
+    focus_by_keyboard(page, word)
+    assert word.evaluate("a => getComputedStyle(a).outlineStyle") != "none"

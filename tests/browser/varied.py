@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-import subprocess
-import sys
 import zlib
-from pathlib import Path
 
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 
@@ -95,13 +92,8 @@ def _entries() -> list[dict[str, object]]:
     return entries
 
 
-def write_varied(folder: Path) -> None:
-    """Writes the edition's files into the folder."""
-    text = folder / "texts" / "ma-tou"
-    for inner in (text, folder / "glossary", folder / "static"):
-        inner.mkdir(parents=True)
-    (folder / "edition.yaml").write_text("title: 码头集\nlang: zh-Hans\nlink: every\n", encoding="utf-8")
-    (text / "text.md").write_text(_body(), encoding="utf-8")
+def varied_files() -> dict[str, str | bytes]:
+    """The edition's files: path below content/ → content."""
     notes = [
         {"id": "n1", "in": "p2", "on": "很多", "note": "一条注，讲“很多”是多少。"},
         {"id": "n2", "in": "p3", "note": _FILLER * 9},
@@ -110,17 +102,11 @@ def write_varied(folder: Path) -> None:
     ]
     meta = {"title": "三道湾的“码头”与灯", "summary": "一篇什么都有的短文。", "notes": notes}
     # JSON is YAML.
-    (text / "text.yaml").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
-    entries = json.dumps(_entries(), ensure_ascii=False)
-    (folder / "glossary" / "all.yaml").write_text(entries, encoding="utf-8")
-    (folder / "static" / "wide.png").write_bytes(_picture(1600, 400))
-    (folder / "static" / "tall.png").write_bytes(_picture(200, 1400))
-
-
-def build_varied(project: Path, folder: Path) -> Path:
-    """Writes and builds the edition in the folder; its site."""
-    write_varied(folder / "content")
-    out = folder / "site"
-    command = [sys.executable, str(project / "build.py"), "--content", str(folder / "content")]
-    subprocess.run([*command, "--out", str(out)], cwd=project, check=True, capture_output=True)
-    return out
+    return {
+        "edition.yaml": "title: 码头集\nlang: zh-Hans\nlink: every\n",
+        "texts/ma-tou/text.md": _body(),
+        "texts/ma-tou/text.yaml": json.dumps(meta, ensure_ascii=False),
+        "glossary/all.yaml": json.dumps(_entries(), ensure_ascii=False),
+        "static/wide.png": _picture(1600, 400),
+        "static/tall.png": _picture(200, 1400),
+    }
