@@ -252,8 +252,8 @@ class Writer:
         self.seen.add(hit.term)
         id = escape(hit.term)
         return (
-            f'<a class="{style}" href="{escape(self.addresses.entry(hit.term))}" data-term="{id}"{inside}'
-            f' aria-describedby="d-{id}">{content}</a>'
+            f'<a class="{style}" href="{escape(self.addresses.entry(hit.term))}"{inside}'
+            f' aria-describedby="w-{id}">{content}</a>'
         )
 
     def _link(self, mark: Mark, content: str) -> str:

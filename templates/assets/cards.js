@@ -25,7 +25,7 @@
   const card = () => document.getElementById('card');
   const isNote = (mark) => mark.classList.contains('noteref');
   const origin = (mark) => document.getElementById(
-    isNote(mark) ? mark.hash.slice(1) : `w-${mark.dataset.term}`);
+    isNote(mark) ? mark.hash.slice(1) : mark.getAttribute('aria-describedby'));
 
   /** The word or marker at a node, if it has something to show. */
   const markAt = (node) => {
@@ -128,7 +128,7 @@
     opener?.classList.remove('open');
     opener = mark;
     const like = isNote(mark) ? `a.noteref[href="${mark.getAttribute('href')}"]`
-      : `a.term[data-term="${mark.dataset.term}"]`;
+      : `a.term[aria-describedby="${mark.getAttribute('aria-describedby')}"]`;
     place = [`main ${like}`, [...document.querySelectorAll(`main ${like}`)].indexOf(mark)];
     mark.classList.add('open');
     fill(mark);

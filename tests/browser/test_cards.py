@@ -26,7 +26,11 @@ def phone(open_page: OpenPage, site: Built, served: str) -> Page:
 
 def word_of(mark: Locator) -> str:
     """The headword, as the list of words has it."""
-    return str(mark.evaluate("a => document.querySelector(`#w-${a.dataset.term} dt a`).textContent"))
+    return str(
+        mark.evaluate(
+            "a => document.querySelector(`#${a.getAttribute('aria-describedby')} dt a`).textContent"
+        )
+    )
 
 
 def bounds(locator: Locator) -> tuple[float, float, float, float]:
@@ -41,7 +45,9 @@ def test_hovering_a_word_shows_its_card(reading: Page) -> None:
     word.hover()
     card = reading.locator(OPEN)
     expect(card.locator(".headword").first).to_contain_text(word_of(word))
-    entry = word.evaluate("a => document.getElementById(`d-${a.dataset.term}`).innerText")
+    entry = word.evaluate(
+        "a => document.querySelector(`#${a.getAttribute('aria-describedby')} dd`).innerText"
+    )
     for line in filter(None, entry.splitlines()):
         expect(card).to_contain_text(line.strip())
 
@@ -164,7 +170,9 @@ def test_shift_tab_goes_from_the_card_to_the_word_and_back_past_it(reading: Page
 def test_the_card_is_a_named_dialog_without_repeated_ids(reading: Page) -> None:
     word = reading.locator(FIRST).first
     # An editor's definition may hold ids, of footnotes for one.
-    word.evaluate("a => { document.querySelector(`#d-${a.dataset.term} .brief`).id = 'within'; }")
+    word.evaluate(
+        "a => { document.querySelector(`#${a.getAttribute('aria-describedby')} .brief`).id = 'within'; }"
+    )
     word.hover()
     card = reading.locator(OPEN)
     expect(card).to_have_attribute("role", "dialog")

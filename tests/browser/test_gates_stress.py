@@ -85,7 +85,7 @@ def test_nothing_that_an_editor_typed_runs_or_is_filled_in(open_page: OpenPage, 
         if kind != "chooser":
             assert "<script>window.hit = 1</script>${window.hit = 1}{{ 7 * 7 }}" in shown, kind
     page.goto(crowded.address + crowded.built.text)
-    for mark in ('a.term[data-term="hostile"]', "a.noteref"):
+    for mark in ('a.term[aria-describedby="w-hostile"]', "a.noteref"):
         page.locator(f".body {mark}").first.hover()
         page.wait_for_selector(OPEN)
         assert page.evaluate("document.querySelectorAll('#card script').length") == 0
@@ -118,7 +118,7 @@ def test_a_card_longer_than_the_screen_stays_in_it_and_scrolls(
     page = open_page(width, height)
     page.goto(crowded.address + crowded.built.text)
     for number in (0, 1):
-        box = card_of(page, '.body a.term[data-term="long"]', number)
+        box = card_of(page, '.body a.term[aria-describedby="w-long"]', number)
         assert box["left"] >= 0
         assert box["top"] >= 0
         assert box["right"] <= width
@@ -137,7 +137,7 @@ def test_the_card_of_a_word_that_is_broken_over_lines_does_not_hide_it(
     page.goto(crowded.address + crowded.built.text)
     broken = 0
     for number in range(6):
-        selector = '.body a.term[data-term="broken"]'
+        selector = '.body a.term[aria-describedby="w-broken"]'
         box = card_of(page, selector, number)
         word = page.locator(selector).nth(number)
         pieces = word.evaluate("a => [...a.getClientRects()].map((box) => box.toJSON())")

@@ -86,15 +86,15 @@ def test_an_open_card_stays_open_on_the_same_word(open_page: OpenPage, site: Bui
     page.goto(served + site.text)
     words = page.locator(".body a.term")
     number = words.count() // 2
-    term = words.nth(number).get_attribute("data-term")
+    term = words.nth(number).get_attribute("aria-describedby")
     page.keyboard.press("Shift")
     words.nth(number).focus()
     page.wait_for_selector(OPEN)
     switch_to(page, site.variants[1])
     opened = page.locator("a.term.open")
     expect(opened).to_have_count(1)
-    assert opened.get_attribute("data-term") == term
-    own = page.locator(f"#w-{term} dt a").inner_text()
+    assert opened.get_attribute("aria-describedby") == term
+    own = page.locator(f"#{term} dt a").inner_text()
     expect(page.locator(f"{OPEN} .headword").first).to_contain_text(own)
     page.keyboard.press("Escape")
     expect(page.locator(OPEN)).to_have_count(0)
@@ -104,13 +104,13 @@ def test_on_a_phone_an_open_card_stays_open(open_page: OpenPage, site: Built, se
     page = open_page(390, 844, touch=True, is_mobile=True)
     page.goto(served + site.text)
     word = page.locator(".body a.term").first
-    term = word.get_attribute("data-term")
+    term = word.get_attribute("aria-describedby")
     word.tap()
     page.wait_for_selector(OPEN)
     page.locator(f'.scripts a[hreflang="{site.variants[1]}"]').tap()
     page.wait_for_function("lang => document.documentElement.lang === lang", arg=site.variants[1])
     expect(page.locator(OPEN)).to_have_count(1)
-    assert page.locator("a.term.open").get_attribute("data-term") == term
+    assert page.locator("a.term.open").get_attribute("aria-describedby") == term
 
 
 def test_the_focus_stays_on_the_switch(open_page: OpenPage, site: Built, served: str) -> None:

@@ -98,8 +98,8 @@ def test_a_word_leads_to_its_entry_and_the_entry_back(open_page: OpenPage, site:
     page = open_page(java_script_enabled=False)
     page.goto(served + site.text)
     word = page.locator(".body a.term.first").first
-    term = word.get_attribute("data-term")
-    headword = page.locator(f"#w-{term} dt a").inner_text()
+    term = word.get_attribute("aria-describedby")
+    headword = page.locator(f"#{term} dt a").inner_text()
     word.click()
     expect(page.locator("h1")).to_have_text(headword)
     folder, name = site.text.split("/texts/")
@@ -124,11 +124,11 @@ def test_how_forms_came_to_be_is_folded_away(open_page: OpenPage, site: Built, s
 def test_every_word_of_a_text_stands_in_its_list(open_page: OpenPage, site: Built, served: str) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(served + site.text)
-    marked = {word.get_attribute("data-term") for word in page.locator(".body a.term").all()}
+    marked = {word.get_attribute("aria-describedby") for word in page.locator(".body a.term").all()}
     assert marked
     for term in marked:
-        expect(page.locator(f"#w-{term} dt a")).to_be_visible()
-        expect(page.locator(f"#d-{term}")).to_be_visible()
+        expect(page.locator(f"#{term} dt a")).to_be_visible()
+        expect(page.locator(f"#{term} dd")).to_be_visible()
 
 
 def test_notes_are_a_list_with_ways_there_and_back(open_page: OpenPage, site: Built, served: str) -> None:

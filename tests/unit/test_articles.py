@@ -91,7 +91,7 @@ def test_a_term_is_found_in_another_glyph_variant(built: tuple[Path, Run]) -> No
     lines = re.findall(r'href="\.\./texts/changjiangyun-zhongbu\.html#(p\d+)"', entry)
     assert lines[:2] == ["p1", "p2"]
     printed = page(built[0], "zh-hant-tw", "changjiangyun-zhongbu")
-    assert re.search(r'data-term="xin-zhi-shengchanli"[^>]*>新質生産力</a>', printed)
+    assert re.search(r'aria-describedby="w-xin-zhi-shengchanli">新質生産力</a>', printed)
 
 
 @pytest.mark.parametrize(

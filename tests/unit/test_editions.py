@@ -65,7 +65,7 @@ ENTRIES = """
 
 def linked(html: str) -> list[tuple[str, str]]:
     """(entry, words) of each link to an entry."""
-    found = re.findall(r'<a class="term[^"]*" href="[^"]*" data-term="([^"]*)"[^>]*>(.*?)</a>', html)
+    found = re.findall(r'<a class="term[^"]*" href="[^"]*"[^>]* aria-describedby="w-([^"]*)">(.*?)</a>', html)
     return [(entry, re.sub(r"<[^>]*>", "", words)) for entry, words in found]
 
 

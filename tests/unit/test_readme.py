@@ -80,7 +80,7 @@ def test_the_path_gives_a_whole_edition(typed: tuple[Path, str]) -> None:
     assert "又乾淨了" in shown["p3"]
     hong_kong = (site / "zh-hant-hk" / "texts" / "zaoshi.html").read_text("utf-8")
     assert "甚麼也沒有" in visible_paragraphs(hong_kong)["p3"]
-    for wanted in ('data-term="doujiang"', 'id="n-n3"', "dòujiāng"):
+    for wanted in ('aria-describedby="w-doujiang"', 'id="n-n3"', "dòujiāng"):
         assert wanted in page
 
 
