@@ -21,6 +21,12 @@ PAGE = 20 * 1024
 # Asked for after the load event, when all that a reader waits for is there: keeps pages for later.
 AFTERWARDS = "assets/offline.js"
 
+# Files asked for before the load event.
+EARLY = """name => performance.getEntriesByType('resource')
+  .filter((entry) => entry.name.endsWith(name))
+  .filter((entry) => entry.startTime < performance.getEntriesByType('navigation')[0].loadEventStart)
+  .map((entry) => entry.name)"""
+
 
 def weigh(content: bytes) -> int:
     return len(gzip.compress(content, 9))
@@ -32,8 +38,9 @@ def asked_by(open_page: OpenPage, address: str, path: str) -> list[str]:
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(urlsplit(request.url.removeprefix(address)).path))
     page.goto(address + path)
-    assert AFTERWARDS not in loaded, "it comes in the way of what the reader waits for"
     page.wait_for_load_state("networkidle")
+    early = page.evaluate(EARLY, AFTERWARDS)
+    assert early == [], "it comes in the way of what the reader waits for"
     return list(dict.fromkeys(loaded))
 
 
