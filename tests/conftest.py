@@ -82,6 +82,12 @@ def conformance() -> Path:
 
 
 @pytest.fixture(scope="session")
+def generator() -> Path:
+    """The folder with the program that writes an edition of many texts ($DUBEN_BENCH)."""
+    return _folder_of("DUBEN_BENCH", "the generator of large editions")
+
+
+@pytest.fixture(scope="session")
 def write_edition() -> Callable[[Path, Mapping[str, str | bytes]], Path]:
     """`write_edition(folder, {"edition.yaml": "...", ...})` writes the files and returns the folder.
 

@@ -11,6 +11,7 @@
   const KINDS = ['text', 'note', 'entry', 'page'];
   const [TEXT, NOTE, ENTRY] = KINDS.keys();
   const LATIN = /^[\p{sc=Latin}\p{M}\d\s'’:·-]*$/u;
+  const TONES = /[\u0300\u0301\u0304\u030c]/;
 
   const taken = new Map();
   const partners = new Map(); // character → the one that stands for it in every script
@@ -71,7 +72,7 @@
         (group[4] ? others?.next().value : own.next().value) ?? Array(group[3]).fill());
       book.row = (number) => book.rows[number];
     } else {
-      const firsts = book.shelves.map((first) => first < 0 ? -first - 1 : first);
+      const firsts = book.shelves.map((first) => first < 0 ? ~first : first);
       book.row = async (number) => {
         const shelf = place(firsts, number);
         const kept = book.shelves[shelf] < 0 ? '-kept' : '';
@@ -103,7 +104,7 @@
     for (const char of text) {
       const one = letter(char);
       folded += one;
-      if (edges) for (const _ of one.split('')) edges.push([at, at + char.length]);
+      for (let i = one.length; edges && i; i -= 1) edges.push([at, at + char.length]);
       at += char.length;
     }
     return folded;
@@ -118,6 +119,9 @@
     }
     return words + text.slice(end);
   });
+
+  /** A row's readings, folded, once; none of a row that is missing. */
+  const folds = (row) => row ? row.folded ??= readings(row).map((text) => fold(text)) : [];
 
   /** Where a reading's stretch, in folded units, stands in the row's text. */
   const stretch = (row, number, from, to) => {
@@ -138,8 +142,7 @@
   /** The stretches of a row's text that were found: by the words, and by sound as [reading, place, length]. */
   const marks = (row, needle, sounds) => {
     const found = [];
-    row.folded ??= readings(row).map((text) => fold(text));
-    row.folded.forEach((folded, number) => {
+    folds(row).forEach((folded, number) => {
       for (let at = -1; needle && (at = folded.indexOf(needle, at + 1)) >= 0;) {
         found.push(stretch(row, number, at, at + needle.length));
       }
@@ -151,23 +154,25 @@
     return found.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   };
 
-  /** Row → where it has the query by sound; ascending. */
-  const look = async (book, query) => {
-    const needle = fold(query.replaceAll('\t', ' '));
+  /** The folded query, and the rows that have it, ascending: row → where it has it by sound. */
+  const look = async (book, typed) => {
+    const query = typed.normalize('NFKC').replaceAll('\t', ' ');
+    const needle = fold(query);
     const hits = new Map();
+    const add = (number) => hits.has(number) || hits.set(number, []);
+    if (needle && LATIN.test(query)) {
+      await duben.load('sounds.js');
+      for (const hit of await duben.sounds(book, query)) hits.set(...hit);
+      // Who writes tones does not mean these letters without them, unless there is no such sound.
+      if (hits.size && TONES.test(query.normalize('NFD'))) return ['', hits];
+    }
     if (needle && book.rows) {
       book.rows.forEach((row, number) => {
-        if (!row) return;
-        row.folded ??= readings(row).map((text) => fold(text));
-        if (row.folded.some((folded) => folded.includes(needle))) hits.set(number, []);
+        if (folds(row).some((folded) => folded.includes(needle))) add(number);
       });
     } else if (needle) {
       await duben.load('shards.js');
-      for (const number of await duben.shards.words(book.index, needle)) hits.set(number, []);
-    }
-    if (needle && LATIN.test(query)) {
-      await duben.load('sounds.js');
-      for (const [number, sounds] of await duben.sounds(book, query)) hits.set(number, sounds);
+      (await duben.shards.words(book.index, needle)).forEach(add);
     }
     return [needle, new Map([...hits].sort((one, other) => one[0] - other[0]))];
   };
@@ -255,10 +260,9 @@
         const path = book.groups[place(book.firsts, number)][1];
         if (path !== last) {
           const title = make('a', '', titles.get(path));
-          title.href = path;
+          title.href = last = path;
           list = make('ol');
           results.append(make('section', '', make('h2', '', title, ' ', make('span', 'number', byText.get(path))), list));
-          last = path;
         }
         list.append(line(book, number, rows[i], marks(rows[i], needle, hits.get(number))));
       });
@@ -267,7 +271,6 @@
         const button = say(make('button', 'more'), 'search-more', left);
         button.type = 'button';
         button.addEventListener('click', async () => {
-          const at = results.querySelectorAll('a').length;
           await more(start + PAGE);
           results.querySelectorAll('li a')[start + PAGE]?.focus();
         });
@@ -283,9 +286,8 @@
 
   const keepAddress = () => {
     const kept = new URLSearchParams([...new FormData(find('form'))].filter(([, value]) => value));
-    const query = kept.size ? `?${kept}` : location.pathname;
     try {
-      history.replaceState(history.state, '', query + location.hash);
+      history.replaceState(history.state, '', `?${kept}`);
     } catch {
       // a browser may forbid it on file://
     }
@@ -361,7 +363,7 @@
   document.addEventListener('duben:set', async () => {
     const before = said.language;
     said = await duben.strings();
-    if (before && said.language !== before) search();
+    if (said.language !== before) search();
   });
 
   duben.take = (name, value) => taken.set(name, value);

@@ -9,7 +9,7 @@
   /** The letters of a query, each as {letter, tone, mark, last}; null where it cannot be pinyin. */
   const parse = (query) => {
     const letters = [];
-    for (const char of query.toLowerCase().replaceAll('u:', 'ü').normalize('NFD')) {
+    for (const char of query.normalize('NFKD').toLowerCase().replaceAll('u:', 'u\u0308')) {
       const before = letters.at(-1);
       const mark = MARKS.indexOf(char) + 1;
       if (/[a-z]/.test(char)) {
