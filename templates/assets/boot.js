@@ -95,6 +95,7 @@
   apply(stored());
   // Written by the parser, so that every browser waits for it before it paints.
   if (duben.get('setting') && root.classList.contains('text')) {
+    root.classList.add('down');
     document.write(`<link rel="stylesheet" href="${assets}vertical.css">`);
   }
   addEventListener('storage', (event) => event.key === KEY && apply(stored()));

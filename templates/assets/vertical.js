@@ -168,6 +168,7 @@
     }
     const keepPlace = duben.hold();
     sheet.media = media;
+    root.classList.toggle('down', on); // not the setting itself: it changes before the place is known
     setMarks();
     keepPlace();
     dispatchEvent(new Event('resize')); // what was measured must be so again
