@@ -20,6 +20,8 @@ class Folding(dict[int, str]):
     def __init__(self) -> None:
         super().__init__({ord(PART): PART})
         self._classes = script_classes()
+        #: A table of each character's Simplified one, which changes no length.
+        self.simplified = {ord(char): one for char, one in self._classes.items()}
 
     def __missing__(self, code: int) -> str:
         spelt = unicodedata.normalize("NFKD", chr(code)).lower()

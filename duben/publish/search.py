@@ -47,12 +47,16 @@ def search_scripts(edition: Edition, scripts: Scripts, limit: int = LIMIT) -> It
         yield from _index(rows, folding.partners(used), sounds)
     else:
         yield from scans
-        yield _script("search/pinyin.js", "pinyin", _pinyin(rows, sounds))
+        yield _script("search/pinyin.js", "pinyin", _json(_pinyin(rows, sounds)))
 
 
-def _script(path: str, name: str, value: object) -> Artifact:
-    payload = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Artifact(path, f'duben.take("{name}",{payload});\n'.encode())
+def _script(path: str, name: str, written: str) -> Artifact:
+    """A script that hands the page a value. written: it, as JSON."""
+    return Artifact(path, f'duben.take("{name}",{written});\n'.encode())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _listed(groups: Iterable[Group], variant: Variant) -> list[list[object]]:
@@ -89,32 +93,23 @@ def _scans(
     """The scripts to scan, or None where those of a variant are larger than the limit."""
     found: list[Artifact] = []
     for variant in variants:
-        value = {
-            "partners": partners,
-            "groups": _listed(groups, variant),
-            "rows": [[_shown(row, variant) for row in group.rows] for group in groups if not group.kept],
-        }
-        made = [_script(f"{variant.folder}/search.js", variant.value, value)]
-        kept = [[_shown(row, variant) for row in group.rows] for group in groups if group.kept]
-        if kept:
-            made.append(_script(f"{variant.folder}/search{KEPT}", f"{variant} kept", kept))
-        if not _fits(made, limit):
-            return None
-        found += made
-    return found
-
-
-def _fits(artifacts: Iterable[Artifact], limit: int) -> bool:
-    """True where they have no more bytes, gzipped, than the limit; reads no further than it must."""
-    size = 0
-    for artifact in artifacts:
-        pressed = zlib.compressobj(9)
-        for start in range(0, len(artifact.content), 1 << 18):
-            size += len(pressed.compress(artifact.content[start : start + (1 << 18)]))
+        pressed, size = zlib.compressobj(9), 0
+        written: dict[bool, list[str]] = {False: [], True: []}
+        for group in groups:
+            rows = _json([_shown(row, variant) for row in group.rows])
+            written[group.kept].append(rows)
+            size += len(pressed.compress(rows.encode()))
             if size > limit:
-                return False
-        size += len(pressed.flush())
-    return size <= limit
+                return None  # no further than it must
+        if size + len(pressed.flush()) > limit:
+            return None
+        listed = _json(_listed(groups, variant))
+        book = f'{{"partners":"{partners}","groups":{listed},"rows":[{",".join(written[False])}]}}'
+        found.append(_script(f"{variant.folder}/search.js", variant.value, book))
+        if written[True]:
+            kept = f"[{','.join(written[True])}]"
+            found.append(_script(f"{variant.folder}/search{KEPT}", f"{variant} kept", kept))
+    return found
 
 
 def _pinyin(rows: Sequence[Row], sounds: Sounds) -> Mapping[str, object]:
@@ -160,25 +155,25 @@ def _shelves(groups: Sequence[Group], variants: Sequence[Variant]) -> Iterator[A
     A script that holds rows of a kept text holds no others, and its name ends in `-kept`.
     """
     for variant in variants:
-        shelves: list[tuple[int, bool, list[list[object]]]] = []
+        shelves: list[tuple[int, bool, list[str]]] = []
         number = size = 0
         for group in groups:
             for row in group.rows:
-                shown = _shown(row, variant)
+                shown = _json(_shown(row, variant))
                 if not shelves or size > SHELF or shelves[-1][1] != group.kept:
                     shelves.append((number, group.kept, []))
                     size = 0
                 shelves[-1][2].append(shown)
-                size += len(json.dumps(shown, ensure_ascii=False).encode())
+                size += len(shown.encode())
                 number += 1
         value = {
             "groups": _listed(groups, variant),
             "shelves": [-first - 1 if kept else first for first, kept, _ in shelves],
         }
-        yield _script(f"{variant.folder}/search.js", variant.value, value)
+        yield _script(f"{variant.folder}/search.js", variant.value, _json(value))
         for order, (_, kept, rows) in enumerate(shelves):
             name = f"search-{order}{KEPT if kept else '.js'}"
-            yield _script(f"{variant.folder}/{name}", f"{variant} {order}", rows)
+            yield _script(f"{variant.folder}/{name}", f"{variant} {order}", f"[{','.join(rows)}]")
 
 
 def _index(rows: Sequence[Row], partners: str, sounds: Sounds) -> Iterator[Artifact]:
@@ -196,9 +191,7 @@ def _index(rows: Sequence[Row], partners: str, sounds: Sounds) -> Iterator[Artif
         starts[letter] = []
         for number, (first, part) in enumerate(parts):
             starts[letter].append(first)
-            yield Artifact(
-                f"search/{letter}{number}.js", f'duben.take("{letter}{number}",{part});\n'.encode()
-            )
+            yield _script(f"search/{letter}{number}.js", f"{letter}{number}", part)
     syllables = " ".join(sorted(sounds.used))
     value = {"partners": partners, "twins": twins, "words": starts["w"], "sounds": starts["s"]}
-    yield _script("search/index.js", "index", {**value, "syllables": syllables})
+    yield _script("search/index.js", "index", _json({**value, "syllables": syllables}))

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from duben.compile.alignment import compose, inverse, whole
 from duben.compile.glossary import Scripts
-from duben.compile.scripts import script_classes
 from duben.model import Conversion, Edition, EditionTerm, EditionText, Passage, Span, Unit, Variant
 from duben.publish.addresses import GLOSSARY, info_page, text_page
 from duben.publish.folding import PART, Folding
@@ -50,6 +49,7 @@ class Row:
         self.anchor = anchor
         self.parts = parts
         self._folding = folding
+        self._once: dict[str, str] = {}  # text → folded
 
     def text_in(self, variant: Variant) -> str:
         if len(self.parts) == 1:
@@ -59,25 +59,27 @@ class Row:
     @cached_property
     def readings(self) -> Mapping[str, Variant]:
         """Its readings, each with the first variant that has it: that of Simplified first."""
-        texts: dict[str, Variant] = {}
-        for variant in Variant:
-            texts.setdefault(self.text_in(variant), variant)
         found: dict[str, Variant] = {}
-        for text, variant in texts.items():
-            found.setdefault(self._folding.fold(text), variant)
+        for variant in Variant:
+            found.setdefault(self._folded(variant), variant)
         return found
+
+    def _folded(self, variant: Variant) -> str:
+        text = self.text_in(variant)
+        if text not in self._once:
+            self._once[text] = self._folding.fold(text)
+        return self._once[text]
 
     def simplified(self, variant: Variant) -> str:
         """The row as it reads in a variant, in Simplified characters: of the same length."""
         text = self.text_in(variant)
         if variant is Variant.HANS:
             return text
-        classes = script_classes()
-        return "".join(classes.get(char, char) for char in text)
+        return text.translate(self._folding.simplified)
 
     def others(self, variant: Variant) -> list[list[Splice] | None]:
         """For each reading what makes it of the text in this variant; None for the one that is its own."""
-        own = self._folding.fold(self.text_in(variant))
+        own = self._folded(variant)
         return [
             None if reading == own else self._splices(variant, other)
             for reading, other in self.readings.items()
@@ -98,7 +100,7 @@ class Row:
 
     def _differences(self, text: str, across: Conversion) -> Iterator[Splice]:
         """Where the two differ once folded. across: from `text` to the other text."""
-        fold = self._folding.fold
+        folding = self._folding
         position = shift = 0
         last = Unit(Span(len(text), len(text)), Span(len(across.text), len(across.text)))
         for source, target in (*across.units, last):
@@ -107,14 +109,14 @@ class Row:
             places = [
                 place
                 for place, (char, other) in enumerate(zip(here, there, strict=True))
-                if char != other and fold(char) != fold(other)
+                if char != other and folding[ord(char)] != folding[ord(other)]
             ]
             for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
                 start, *more = (place for _, place in run)
                 length = len(more) + 1
                 yield Splice(position + start, length, there[start : start + length])
             here, there = text[slice(*source)], across.text[slice(*target)]
-            if fold(here) != fold(there):
+            if folding.fold(here) != folding.fold(there):
                 yield Splice(source.start, len(here), there)
             position, shift = source.end, target.end - source.end
 

@@ -16,28 +16,34 @@ class Sounds:
     def __init__(self, corrections: Corrections, folding: Folding) -> None:
         self._corrections = corrections
         self._folding = folding
-        self._spelt: dict[str | None, str] = {None: ""}
-        self.used: set[str] = set()
+        self._spelling = _Spelling()
+
+    @property
+    def used(self) -> set[str]:
+        return {spelt[:-1] for spelt in self._spelling.values() if spelt}
 
     def of(self, row: Row, reading: str) -> list[str]:
         """A syllable for each character of a reading, or ""."""
         text = row.simplified(row.readings[reading])
-        found: list[str] = []
-        spelt, folding = self._spelt, self._folding
-        for char, syllable in zip(text, align_pinyin(text, self._corrections), strict=True):
-            width = len(folding[ord(char)])
-            if width == 1:
-                if syllable not in spelt:
-                    self._learn(syllable or "")
-                found.append(spelt[syllable])
-            elif width:
-                found += [""] * width
+        given = align_pinyin(text, self._corrections)
+        spelling, folding = self._spelling, self._folding
+        found = [spelling[syllable] for char, syllable in zip(text, given, strict=True) if folding[ord(char)]]
+        if len(found) < len(reading):
+            # A character that stands for several (㎞) has no syllable.
+            found = [
+                spelling[syllable]
+                for char, syllable in zip(text, given, strict=True)
+                for _ in folding[ord(char)]
+            ]
         return found
 
-    def _learn(self, syllable: str) -> None:
-        spelt = spell(syllable)
-        self._spelt[syllable] = spelt
-        self.used.add(spelt[:-1])
+
+class _Spelling(dict[str | None, str]):
+    """Syllable → as `spell` spells it. "" for None."""
+
+    def __missing__(self, syllable: str | None) -> str:
+        self[syllable] = spelt = spell(syllable) if syllable else ""
+        return spelt
 
 
 def spell(syllable: str) -> str:

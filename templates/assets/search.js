@@ -183,7 +183,7 @@
     const [first] = stretches;
     const [low, high] = [text.lastIndexOf('\t', first[0] - 1) + 1, text.indexOf('\t', first[0])];
     let start = Math.max(low, first[0] - BEFORE);
-    if (/[\udc00-\udfff]/.test(text[start])) start -= 1;
+    while (start > low && /[\udc00-\udfff\p{P}]/u.test(text[start])) start += 1;
     const stop = Math.max(Math.min(start + LENGTH, high < 0 ? text.length : high), first[1]);
     const out = [start > low ? '…' : ''];
     let end = start;
