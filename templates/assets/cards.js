@@ -85,7 +85,7 @@
     const pieces = [...opener.getClientRects()];
     const byHand = !sheet.matches && (!ANCHORS || pieces.length > 1);
     box.classList.toggle('by-hand', byHand);
-    box.style.left = box.style.top = '';
+    box.style.left = box.style.right = box.style.top = '';
     if (byHand) {
       const {clientX: x, clientY: y} = pointed;
       const piece = pieces.find((rect) => rect.left <= x && x <= rect.right &&
@@ -100,11 +100,11 @@
         if (top + box.offsetHeight > clientHeight) top = piece.top - GAP - box.offsetHeight;
       }
       const within = (at, room) => Math.max(GAP, Math.min(at, room - GAP));
-      // Measured from where the box stands now: what it is placed in begins elsewhere where lines run down.
-      box.style.left = box.style.top = 0;
-      const at = box.getBoundingClientRect();
-      box.style.left = `${within(left, clientWidth - box.offsetWidth) - at.left}px`;
-      box.style.top = `${within(top, clientHeight - box.offsetHeight) - at.top}px`;
+      left = within(left, clientWidth - box.offsetWidth);
+      // A page whose lines run down begins at its right edge.
+      if (vertical) box.style.right = `${clientWidth - left - box.offsetWidth - scrollX}px`;
+      else box.style.left = `${left + scrollX}px`;
+      box.style.top = `${within(top, clientHeight - box.offsetHeight) + scrollY}px`;
     } else if (sheet.matches) {
       // The sheet must not hide the word that a second tap is to follow.
       const word = opener.getBoundingClientRect();

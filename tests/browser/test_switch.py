@@ -254,7 +254,7 @@ def test_who_saves_data_fetches_nothing_in_advance(open_page: OpenPage, site: Bu
     )
     page.goto(served + site.text)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: request.url.endswith(".html") and asked.append(request.url))
     link = page.locator(f'.scripts a[hreflang="{site.variants[1]}"]')
     link.hover()
     link.focus()
