@@ -46,6 +46,7 @@
   const show = async () => {
     const read = stored();
     const texts = [...document.querySelectorAll('.shelf h3 a')].filter((link) => read[pathOf(link.href)]);
+    if (!texts.length && !document.querySelector('.read')) return; // a first visit loads no strings
     const {language, strings} = await duben.strings();
     for (const old of document.querySelectorAll('.resume, .read')) old.remove();
     let last = null;

@@ -99,6 +99,12 @@ def choose(page: Page, name: str, value: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def search(page: Page) -> None:
+    page.locator("input[type=search]").fill("生产力")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".results mark")
+
+
 class State(NamedTuple):
     """What a reader can bring about: the kind of page, its width, the act, the file of the theme."""
 
@@ -123,6 +129,7 @@ STATES = {
     "an entry in English": State("entry", 1000, lambda page: choose(page, "ui", "en"), "interface.js"),
     "pinyin on words": State("text", 1000, lambda page: choose(page, "pinyin", "words"), "pinyin.js"),
     "pinyin on all": State("text", 1000, lambda page: choose(page, "pinyin", "all"), "pinyin.js"),
+    "hits of a search": State("search", 1000, search, "search.js"),
     "vertical": State("text", 1000, lambda page: choose(page, "setting", "vertical"), "vertical.js"),
 }
 
