@@ -176,6 +176,7 @@
     row.after(block);
     button.ariaExpanded = 'true';
     await Promise.all([duben.load('offline.css').catch(() => {}), fill(block)]);
+    block.scrollIntoView({block: 'nearest'});
     // Another page may be the one that fetches.
     const timer = setInterval(() => {
       if (!block.isConnected) clearInterval(timer);
@@ -203,9 +204,11 @@
     }
     const {pages, whole} = await ask('pages', {folder: folder()});
     document.getElementById('how').hidden = whole || pages.length > 0;
+    const edition = ` · ${document.querySelector('.edition').textContent}`;
     document.getElementById('pages').replaceChildren(...pages.map(([path, title]) => {
-      const text = new DOMParser().parseFromString(title, 'text/html').body.textContent;
-      return make('li', {}, make('a', {href: duben.root + encodeURI(path), textContent: text}));
+      const said = new DOMParser().parseFromString(title, 'text/html').body.textContent;
+      const textContent = said.endsWith(edition) ? said.slice(0, -edition.length) : said;
+      return make('li', {}, make('a', {href: duben.root + encodeURI(path), textContent}));
     }));
   };
 
