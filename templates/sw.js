@@ -376,6 +376,11 @@
       });
       return {};
     },
+    /** Asked of a worker that waits until the one before it is idle. */
+    async take() {
+      await self.skipWaiting();
+      return {};
+    },
     /** Removes what belongs to no version that anybody reads. */
     async tidy() {
       if (await notes.read('tidied') !== list) {

@@ -123,7 +123,8 @@ def make_artifacts(
         directory.add(page.frame, page.ui)
         if progress:
             progress("render", number, total)
-    yield from pinyin_scripts(edition)
+    for artifact in pinyin_scripts(edition):
+        yield shelf.add(artifact)
     own_files = {path for path, _ in edition.static}
     for artifact in directory.files():
         if artifact.path not in own_files:

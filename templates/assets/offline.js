@@ -39,13 +39,13 @@
     return registration.active;
   };
 
-  const ask = async (what, given = {}) => {
-    const at = await worker();
+  const ask = async (what, given = {}, at = worker()) => {
+    const asked = await at;
     return new Promise((resolve, reject) => {
       const {port1, port2} = new MessageChannel();
       port1.onmessage = ({data}) => resolve(data);
       setTimeout(reject, ANSWERED, new Error('no answer'));
-      at.postMessage({...given, ask: what}, [port2]);
+      asked.postMessage({...given, ask: what}, [port2]);
     });
   };
 
@@ -81,7 +81,7 @@
     }
   };
 
-  const size = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  const size = (bytes) => `${Math.max(.1, bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
   const isPersistent = () => Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
 
   const fill = async (block) => {
@@ -89,6 +89,12 @@
       duben.strings(), ask('look').catch(() => ({trouble: 'lost'})),
     ]);
     const say = (key, n = '') => strings[key]?.replace('{n}', n) ?? '';
+    const {kept, wanted, current, bytes} = state;
+    const problem = state.trouble ?? trouble;
+    const persistent = await isPersistent();
+    const seen = JSON.stringify([language, folder(), kept, wanted, current, problem, figures, persistent]);
+    if (block.dataset.seen === seen) return;
+    block.dataset.seen = seen;
     const line = (text) => make('p', {textContent: text});
     const button = (key, action) => {
       const made = make('button', {type: 'button', textContent: say(key)});
@@ -97,9 +103,8 @@
       return made;
     };
     const act = (what, given) => async () => {
-      trouble = '';
-      await ask(what, given?.()).catch(() => { trouble = 'lost'; });
-      if (what === 'keep') {
+      ({trouble = ''} = await ask(what, given?.()).catch(() => ({trouble: 'lost'})));
+      if (what === 'keep' && !trouble) {
         // Only a page may ask for this; some browsers then ask the reader.
         await Promise.resolve(navigator.storage?.persist?.()).catch(() => false);
         run();
@@ -107,19 +112,16 @@
       if (what === 'drop') figures = null;
       fill(block);
     };
-    const {kept, wanted, current, bytes} = state;
-    const status = make('div', {role: 'status'});
-    const parts = [status];
-    const problem = state.trouble ?? trouble;
+    const told = []; // read aloud when it changes
+    const parts = [];
     if (!bytes) {
-      status.append(line(say('keep-lost')));
+      told.push('keep-lost');
     } else if (wanted?.running && !current) {
       const progress = make('progress', {max: figures?.total ?? 1, value: figures?.done ?? 0});
       progress.ariaLabel = say('settings-keep');
-      if (kept) status.append(line(say('keep-older')));
-      status.append(line(problem ? say(`keep-${problem}`)
-        : say('keep-progress', figures ? `${figures.done} / ${figures.total}` : '…')));
-      parts.push(progress, button('keep-stop', act('stop')));
+      if (kept) told.push('keep-older');
+      if (problem) told.push(`keep-${problem}`);
+      parts.push(line(say('keep-progress', figures ? `${figures.done} / ${figures.total}` : '…')), progress, button('keep-stop', act('stop')));
       if (problem === 'full') parts.push(button('keep-resume', run));
     } else {
       const all = Object.keys(bytes).filter((name) => !['core', 'rest'].includes(name));
@@ -140,21 +142,24 @@
         begin.hidden = is();
       });
       if (current) {
-        status.append(line(say('keep-done')),
-          line(say(await isPersistent() ? 'keep-persistent' : 'keep-until')));
+        told.push('keep-done', persistent ? 'keep-persistent' : 'keep-until');
       } else if (problem) {
-        status.append(line(say(`keep-${problem}`)));
+        told.push(`keep-${problem}`);
       } else if (wanted) {
-        status.append(line(say('keep-stopped')));
+        told.push('keep-stopped');
       }
       parts.push(select, begin);
     }
     if (wanted || kept) parts.push(button('keep-drop', act('drop')));
-    const focused = block.contains(document.activeElement) && document.activeElement.dataset.does;
+    const [status, controls] = block.children;
+    const focused = controls.contains(document.activeElement) && document.activeElement.dataset.does;
     block.lang = language;
-    block.replaceChildren(...parts);
+    const words = told.map((key) => say(key));
+    if (status.textContent !== words.join('')) status.replaceChildren(...words.map(line));
+    controls.replaceChildren(...parts);
     if (focused) {
-      (block.querySelector(`[data-does=${focused}]`) ?? block.querySelector('button, select'))?.focus();
+      (controls.querySelector(`[data-does=${focused}]:not([hidden])`) ??
+        controls.querySelector('button:not([hidden]), select'))?.focus();
     }
   };
 
@@ -166,10 +171,12 @@
       button.ariaExpanded = 'false';
       return;
     }
-    const block = make('div', {className: 'keeping', role: 'group', ariaLabel: button.textContent});
+    const block = make('div', {className: 'keeping', role: 'group', ariaLabel: button.textContent},
+      make('div', {role: 'status'}), make('div', {className: 'controls'}));
     row.after(block);
     button.ariaExpanded = 'true';
     await Promise.all([duben.load('offline.css').catch(() => {}), fill(block)]);
+    block.scrollIntoView({block: 'nearest'});
     // Another page may be the one that fetches.
     const timer = setInterval(() => {
       if (!block.isConnected) clearInterval(timer);
@@ -197,9 +204,11 @@
     }
     const {pages, whole} = await ask('pages', {folder: folder()});
     document.getElementById('how').hidden = whole || pages.length > 0;
+    const edition = ` · ${document.querySelector('.edition').textContent}`;
     document.getElementById('pages').replaceChildren(...pages.map(([path, title]) => {
-      const text = new DOMParser().parseFromString(title, 'text/html').body.textContent;
-      return make('li', {}, make('a', {href: duben.root + encodeURI(path), textContent: text}));
+      const said = new DOMParser().parseFromString(title, 'text/html').body.textContent;
+      const textContent = said.endsWith(edition) ? said.slice(0, -edition.length) : said;
+      return make('li', {}, make('a', {href: duben.root + encodeURI(path), textContent}));
     }));
   };
 
@@ -217,6 +226,9 @@
     document.head.append(link);
     document.addEventListener('duben:switched', follow);
     try {
+      // A browser may not have found the moment for a new worker to take over.
+      const {waiting} = await registered();
+      if (waiting && navigator.serviceWorker.controller) await ask('take', {}, waiting);
       const isFirst = !navigator.serviceWorker.controller;
       await worker();
       const urls = [location.href, ...performance.getEntriesByType('resource').map(({name}) => name)];
