@@ -16,6 +16,7 @@
   const SHARED = ['core', 'rest'];
   const WITHHELD = '!'; // before the digest of a file that may be recognised, but not kept
   const PATIENCE = 5000; // ms until a silent network counts as none, where there is a copy
+  const REST = 3000; // ms from a visit until there is time to tidy
   const BATCH = 24; // files fetched for one request of a page
   const AT_ONCE = 6;
   const SHOWN = 200; // pages that a list of what is kept names
@@ -470,6 +471,9 @@
     for (const request of await cache.keys()) if (!live.has(request.url)) await cache.delete(request);
   };
 
+  /** Until the page that is on its way is there. */
+  const idle = () => new Promise((resolve) => { setTimeout(resolve, REST); });
+
   // Events
 
   self.addEventListener('install', (event) => event.waitUntil((async () => {
@@ -494,7 +498,12 @@
     } catch {
       return; // no address of ours is spelled so
     }
-    event.respondWith(request.mode === 'navigate' ? visit(event, paths) : supply(event, paths));
+    if (request.mode === 'navigate') {
+      event.respondWith(visit(event, paths));
+      event.waitUntil(idle().then(() => answers.tidy()).catch(() => {}));
+    } else {
+      event.respondWith(supply(event, paths));
+    }
   });
 
   self.addEventListener('message', (event) => {

@@ -39,11 +39,24 @@
     return registration.active;
   };
 
+  /** Notes whether every page must look to the download: reader.js loads this script then. */
+  const remember = (wanted) => {
+    try {
+      if (wanted?.running) localStorage.setItem(`duben-keep ${duben.root}`, 'yes');
+      else localStorage.removeItem(`duben-keep ${duben.root}`);
+    } catch {
+      // storage is switched off: the download goes on while the settings are open
+    }
+  };
+
   const ask = async (what, given = {}, at = worker()) => {
     const asked = await at;
     return new Promise((resolve, reject) => {
       const {port1, port2} = new MessageChannel();
-      port1.onmessage = ({data}) => resolve(data);
+      port1.onmessage = ({data}) => {
+        if ('wanted' in data) remember(data.wanted);
+        resolve(data);
+      };
       setTimeout(reject, ANSWERED, new Error('no answer'));
       asked.postMessage({...given, ask: what}, [port2]);
     });
@@ -212,19 +225,13 @@
     }));
   };
 
-  // Not in the page itself: opened from a disk, a browser would complain of it.
-  const link = make('link', {rel: 'manifest'});
-  const follow = () => {
-    link.href = `${duben.root}${folder()}/manifest.webmanifest`;
-    if (root.classList.contains('offline')) listKept().catch(() => {});
-  };
-
   /** Registers the worker, and goes on with what the reader wanted kept. */
   duben.offline = async () => {
-    if (!location.protocol.startsWith('http') || !navigator.serviceWorker) return;
-    follow();
-    document.head.append(link);
-    document.addEventListener('duben:switched', follow);
+    if (root.classList.contains('offline')) {
+      const list = () => listKept().catch(() => {});
+      list();
+      document.addEventListener('duben:switched', list);
+    }
     try {
       // A browser may not have found the moment for a new worker to take over.
       const {waiting} = await registered();
@@ -233,7 +240,6 @@
       await worker();
       const urls = [location.href, ...performance.getEntriesByType('resource').map(({name}) => name)];
       if (isFirst) await ask('visited', {urls});
-      else await ask('tidy');
       const {wanted, current} = await ask('look');
       if (wanted?.running && !current) run();
       addEventListener('online', () => again && run());

@@ -31,6 +31,25 @@
   const {classList} = document.documentElement;
   if (classList.contains('home')) progress();
   else if (classList.contains('text')) addEventListener('scroll', progress, {capture: true, once: true});
-  if (new URLSearchParams(location.search).has('q')) call('found.js', 'find');
-  if (navigator.serviceWorker) addEventListener('load', () => call('offline.js', 'offline'));
+  if (!classList.contains('search') && new URLSearchParams(location.search).has('q')) call('found.js', 'find');
+
+  // A worker that is in place does its work by itself; what is new, or kept as a whole, wants more.
+  const {serviceWorker} = navigator;
+  if (serviceWorker && location.protocol !== 'file:') {
+    // Not in the page itself: opened from a disk, a browser would complain of it.
+    const link = document.createElement('link');
+    link.rel = 'manifest';
+    link.href = `${duben.root}${document.documentElement.lang.toLowerCase()}/manifest.webmanifest`;
+    document.head.append(link);
+    addEventListener('load', async () => {
+      try {
+        const at = await serviceWorker.getRegistration(duben.root);
+        if (serviceWorker.controller && !at?.waiting && !localStorage.getItem(`duben-keep ${duben.root}`) &&
+          !classList.contains('offline')) return;
+      } catch {
+        // storage is switched off: as on a first visit
+      }
+      call('offline.js', 'offline');
+    });
+  }
 })();

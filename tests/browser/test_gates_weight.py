@@ -17,7 +17,7 @@ SCREEN = 6 * 1024
 PAPER = 2 * 1024
 PAGE = 20 * 1024
 
-# Asked for after the load event, when all that a reader waits for is there: keeps pages for later.
+# Asked for once, after a first visit is there; later where a reader keeps the edition.
 AFTERWARDS = "assets/offline.js"
 
 # Files asked for before the load event.
