@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 from browser.built import OpenPage, switch_to
-from conftest import Run
+from conftest import CHECKOUT, Run
 from playwright.sync_api import Page, expect
 
 PIXEL = bytes.fromhex(
@@ -224,6 +224,16 @@ def test_a_visited_page_is_read_without_a_network(open_page: OpenPage, host: Hos
     assert page.locator("img").evaluate("(image) => image.naturalWidth") == 1
     assert page.locator("script[src]").count() > 2
     assert set(host.lost) <= {text(0), "sw.js"}, "asked for what is kept"
+
+
+def test_a_network_that_never_answers_counts_as_none(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    host.held = re.compile(r"t0\.html")
+    host.hold.clear()
+    page.goto(host.url + text(0), timeout=15_000)
+    assert page.evaluate(VERSIONS) == ["一", "一"]
+    assert text(0) not in host.lost
 
 
 def test_a_page_that_was_switched_to_is_kept_too(open_page: OpenPage, host: Host) -> None:
@@ -529,3 +539,20 @@ def test_where_storage_is_refused_the_page_is_read_as_it_is(open_page: OpenPage,
     assert complaints == []
     assert page.evaluate(VERSIONS) == ["一", "一"]
     assert page.evaluate("caches.keys()") == []
+
+
+def test_the_worker_in_the_docs_removes_what_is_kept(open_page: OpenPage, host: Host) -> None:
+    docs = (CHECKOUT / "docs/hosting.md").read_text("utf-8")
+    found = re.search(r"```js\n(self\.addEventListener.*?)```", docs, re.DOTALL)
+    assert found
+    page = open_page()
+    settle(page, host.url + text(0))
+    keep(page, "zh-hans")
+    host.changed["sw.js"] = found[1].encode()
+    page.goto(host.url + text(1))
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    # A page that is still open keeps its worker, which may note something down again.
+    wait_for(page, "async () => !(await navigator.serviceWorker.getRegistration())")
+    page.goto("about:blank")
+    page.goto(host.url + "assets/icon.svg")
+    assert not [name for name in page.evaluate("caches.keys()") if name.endswith(" kept")]
