@@ -16,10 +16,10 @@ compares them; a key with many places goes on in the next part.
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import add
+from itertools import chain, repeat
+from operator import add, sub
 
 from duben.publish.folding import PART
 
@@ -34,9 +34,6 @@ BLOCK = 3_000
 SHIFT = 24
 _PLACE = (1 << SHIFT) - 1
 
-_SMALL = 1 << 13
-_TONED = re.compile(r"([a-z]+)([1-5])")
-
 
 def index_words(readings: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The parts for characters, each with its first key."""
@@ -45,40 +42,55 @@ def index_words(readings: Sequence[str]) -> Iterator[tuple[str, str]]:
     for number, reading in enumerate(readings):
         base = number << SHIFT
         _note(pairs, zip(map(add, reading, reading[1:]), range(base, base + len(reading)), strict=False))
-        _note(singles, ((char, number) for char in set(reading)))
-    keyed = {key: ("", places) for key, places in singles.items()}
-    keyed |= {key: ("p", places) for key, places in pairs.items()}
-    yield from _parts(
-        (key, _pairs_of(places, SHIFT) if kind else _gaps_of(places))
-        for key, (kind, places) in sorted(keyed.items(), key=lambda item: item[0].encode("utf-16-be"))
-        if PART not in key
-    )
+        _note(singles, zip(set(reading), repeat(number), strict=False))
+    keyed = {key: _gaps_of(places) for key, places in singles.items()}
+    keyed |= {key: _pairs_of(places, SHIFT) for key, places in pairs.items()}
+    in_order = sorted(keyed, key=lambda key: key.encode("utf-16-be"))
+    yield from _parts((key, keyed[key]) for key in in_order if PART not in key)
 
 
 def index_sounds(readings: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
     """The parts for syllables, each with its first key. readings: a syllable a character, "" for none."""
     pairs: dict[str, array[int]] = {}
     singles: dict[str, array[int]] = {}
+    bare = _Bare()
+    high, low = _Tone(5), _Tone(1)  # of the first syllable of a pair, and of the other
     for number, syllables in enumerate(readings):
         base = number << SHIFT
-        marked = [syllable or PART for syllable in syllables]
-        _note(pairs, zip(map(add, marked, marked[1:]), range(base, base + len(marked)), strict=False))
-        first = dict(zip(reversed(marked), range(base + len(marked) - 1, base - 1, -1), strict=True))
-        _note(singles, first.items())
-    # By tones together: those of one pair of syllables are asked for together.
-    keyed: dict[str, list[int]] = {}
-    bits: dict[str, int] = {}
-    for toned, places in [*singles.items(), *pairs.items()]:
-        if PART in toned:
-            continue
-        found = _TONED.findall(toned)
-        key = " ".join(letters for letters, _ in found)
-        tones = 0
-        for _, tone in found:
-            tones = tones * 5 + int(tone) - 1
-        bits[key] = 5 if len(found) == 2 else 3
-        keyed.setdefault(key, []).extend((place << bits[key]) + tones for place in places)
-    yield from _parts((key, _pairs_of(sorted(keyed[key]), SHIFT + bits[key])) for key in sorted(keyed))
+        letters = list(map(bare.__getitem__, syllables))
+        keys = map(add, [f"{one} " for one in letters], letters[1:])
+        tones = map(add, map(high.__getitem__, syllables), map(low.__getitem__, syllables[1:]))
+        _note(
+            pairs, zip(keys, map(add, range(base << 5, (base + len(letters)) << 5, 32), tones), strict=False)
+        )
+        first = dict(zip(reversed(syllables), range(len(letters) - 1, -1, -1), strict=True))
+        _note(
+            singles,
+            ((letters[at], ((base + at) << 3) + low[syllables[at]]) for at in sorted(first.values())),
+        )
+    keyed = {key: _pairs_of(places, SHIFT + 5) for key, places in pairs.items()}
+    keyed |= {key: _pairs_of(places, SHIFT + 3) for key, places in singles.items()}
+    yield from _parts((key, keyed[key]) for key in sorted(keyed) if PART not in key)
+
+
+class _Bare(dict[str, str]):
+    """A syllable without its tone: xin1 → xin; PART for none."""
+
+    def __missing__(self, syllable: str) -> str:
+        self[syllable] = letters = syllable[:-1] or PART
+        return letters
+
+
+class _Tone(dict[str, int]):
+    """The tone of a syllable, counted from 0, times `weight`."""
+
+    def __init__(self, weight: int) -> None:
+        super().__init__({"": 0})
+        self._weight = weight
+
+    def __missing__(self, syllable: str) -> int:
+        self[syllable] = tone = self._weight * (int(syllable[-1]) - 1)
+        return tone
 
 
 def _note(index: dict[str, array[int]], found: Iterable[tuple[str, int]]) -> None:
@@ -89,42 +101,41 @@ def _note(index: dict[str, array[int]], found: Iterable[tuple[str, int]]) -> Non
             index[key] = array("Q", (place,))
 
 
-def _digits(number: int) -> str:
-    out = ""
-    while number > 31:
-        out += BASE64[number & 31 | 32]
-        number >>= 5
-    return out + BASE64[number]
+class _Digits(dict[int, str]):
+    """A number in digits of BASE64, the lowest first."""
+
+    def __missing__(self, number: int) -> str:
+        out, left = "", number
+        while left > 31:
+            out += BASE64[left & 31 | 32]
+            left >>= 5
+        self[number] = out = out + BASE64[left]
+        return out
 
 
-_CODES = [_digits(number) for number in range(_SMALL)]
+_DIGITS = _Digits()
 
 
-def _pairs_of(places: Sequence[int], shift: int) -> Iterator[str]:
+def _pairs_of(places: array[int], shift: int) -> Iterator[str]:
     """Blocks of the places: readings further, place."""
     mask = (1 << shift) - 1
     for start in range(0, len(places), BLOCK):
-        out: list[str] = []
-        last = 0
-        for one in places[start : start + BLOCK]:
-            reading, place = one >> shift, one & mask
-            further = reading - last
-            out.append(_CODES[further] if further < _SMALL else _digits(further))
-            out.append(_CODES[place] if place < _SMALL else _digits(place))
-            last = reading
-        yield "".join(out)
+        block = places[start : start + BLOCK]
+        readings = [one >> shift for one in block]
+        further = map(sub, readings, [0, *readings])
+        at = [one & mask for one in block]
+        yield "".join(
+            chain.from_iterable(
+                zip(map(_DIGITS.__getitem__, further), map(_DIGITS.__getitem__, at), strict=True)
+            )
+        )
 
 
-def _gaps_of(places: Sequence[int]) -> Iterator[str]:
+def _gaps_of(places: array[int]) -> Iterator[str]:
     """Blocks of the places: readings further."""
     for start in range(0, len(places), BLOCK):
-        out: list[str] = []
-        last = 0
-        for reading in places[start : start + BLOCK]:
-            further = reading - last
-            out.append(_CODES[further] if further < _SMALL else _digits(further))
-            last = reading
-        yield "".join(out)
+        readings = places[start : start + BLOCK]
+        yield "".join(map(_DIGITS.__getitem__, map(sub, readings, [0, *readings])))
 
 
 def _parts(entries: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import compress
 
 from duben.compile.pinyin import Corrections, align_pinyin
 from duben.publish.folding import Folding
@@ -27,7 +28,8 @@ class Sounds:
         text = row.simplified(row.readings[reading])
         given = align_pinyin(text, self._corrections)
         spelling, folding = self._spelling, self._folding
-        found = [spelling[syllable] for char, syllable in zip(text, given, strict=True) if folding[ord(char)]]
+        compared = map(folding.__getitem__, map(ord, text))
+        found = list(compress(map(spelling.__getitem__, given), compared))
         if len(found) < len(reading):
             # A character that stands for several (㎞) has no syllable.
             found = [
