@@ -93,7 +93,7 @@ def _filled(words: Wording) -> Markup:
 
 def interface_in(variant: Variant, catalogue: Catalogue, scripts: Scripts) -> Mapping[str, Wording]:
     """Key → string, in the script of a variant."""
-    to_variant = scripts.between(Variant.HANS, variant)
+    to_variant = scripts.between(Variant.HANS, variant, frozenset(Variant))
     return {
         key: Wording(to_variant.convert(strings[Variant.HANS]).text, key)
         for key, strings in catalogue.items()

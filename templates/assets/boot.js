@@ -76,6 +76,14 @@
       }
       apply({...root.dataset, [name]: value});
     },
+    /** Where pages are kept for reading without a network, if the browser and the address allow it. */
+    get worker() {
+      try {
+        return location.protocol === 'file:' ? null : navigator.serviceWorker;
+      } catch {
+        return null; // in a frame that may do little
+      }
+    },
     /** Whether lines run down. */
     vertical: () => getComputedStyle(root).writingMode > 'v',
     /** A promise of the interface's strings: of the chosen language, else in the page's script. */

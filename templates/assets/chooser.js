@@ -47,8 +47,9 @@
   const spoken = () => {
     if (navigator.languages.some((tag) => /^(zh|yue)\b/i.test(tag))) return '';
     const main = (tag) => tag.toLowerCase().split('-')[0];
-    const wished = navigator.languages.map((tag) => buttons.find(({value}) => main(value) === main(tag)));
-    return (wished.find(Boolean) ?? buttons[0])?.value ?? '';
+    const offered = buttons.filter(({value}) => value);
+    const wished = navigator.languages.map((tag) => offered.find(({value}) => main(value) === main(tag)));
+    return (wished.find(Boolean) ?? offered[0])?.value ?? '';
   };
 
   // Once only: who gave it up is not asked to give it up again.
@@ -64,8 +65,6 @@
   show();
   document.addEventListener('duben:set', show);
   for (const button of buttons) {
-    button.addEventListener('click', () => {
-      duben.set('ui', duben.get('ui') === button.value ? '' : button.value);
-    });
+    button.addEventListener('click', () => duben.set('ui', button.value));
   }
 })();

@@ -83,7 +83,7 @@
     const [family, ...given] = name.split(/,\s*/);
     return !HAN.test(name) && given.length === 1 && given[0] ? [family, given[0]] : [name];
   };
-  const straight = (name) => turned(name).toReversed().join(' ');
+  const straight = (name) => [...turned(name)].reverse().join(' ');
 
   /** A and B; A, B, and C */
   const listed = (all) => all.length < 3 ? all.join(' and ')
@@ -332,7 +332,7 @@
   const chosen = () => {
     try {
       const name = localStorage.getItem(KEY);
-      return name in STYLES ? name : 'gbt';
+      return Object.hasOwn(STYLES, name) ? name : 'gbt';
     } catch {
       return 'gbt';
     }

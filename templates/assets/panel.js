@@ -65,7 +65,7 @@
     if (reading) parts.push(named('pinyin', PINYIN), named('setting', SETTINGS), named('notes', NOTES));
     parts.push(named('keys', KEYS));
     const buttons = make('div', {className: 'buttons'});
-    if (location.protocol.startsWith('http') && navigator.serviceWorker) {
+    if (duben.worker) {
       const keep = make('button', {type: 'button', className: 'keep', textContent: strings['settings-keep']});
       keep.addEventListener('click', () =>
         duben.load('offline.js').then(() => duben.keep(keep)).catch(() => {}));

@@ -14,7 +14,7 @@
   const stored = () => {
     try {
       return Object.fromEntries(Object.entries(JSON.parse(localStorage.getItem(KEY)))
-        .filter(([, row]) => typeof row[0] === 'number' && row[1] && row[2] && row[3] <= 1));
+        .filter(([, row]) => typeof row[0] === 'number' && /^[\w.-]+$/.test(row[1]) && row[2] && row[3] >= 0 && row[3] <= 1));
     } catch {
       return {}; // nothing yet, switched off, or not ours
     }

@@ -34,8 +34,8 @@
   if (!classList.contains('search') && new URLSearchParams(location.search).has('q')) call('found.js', 'find');
 
   // A worker that is in place does its work by itself; what is new, or kept as a whole, wants more.
-  const {serviceWorker} = navigator;
-  if (serviceWorker && location.protocol !== 'file:') {
+  const {worker} = duben;
+  if (worker) {
     // Not in the page itself: opened from a disk, a browser would complain of it.
     const link = document.createElement('link');
     link.rel = 'manifest';
@@ -43,8 +43,8 @@
     document.head.append(link);
     addEventListener('load', async () => {
       try {
-        const at = await serviceWorker.getRegistration(duben.root);
-        if (serviceWorker.controller && !at?.waiting && !localStorage.getItem(`duben-keep ${duben.root}`) &&
+        const at = await worker.getRegistration(duben.root);
+        if (worker.controller && !at?.waiting && !localStorage.getItem(`duben-keep ${duben.root}`) &&
           !classList.contains('offline')) return;
       } catch {
         // storage is switched off: as on a first visit

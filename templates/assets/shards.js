@@ -121,7 +121,7 @@
     for (const one of ways.flat()) for (const other of ways[one.end] ?? []) need(`${one.letter} ${other.letter}`);
     // Step → where it begins a way to the query's end, and of how many syllables. Later steps come first.
     const onward = new Map();
-    for (const one of ways.toReversed().flat()) {
+    for (const one of [...ways].reverse().flat()) {
       const found = new Map();
       for (const other of ways[one.end] ?? []) {
         const both = await need(`${one.letter} ${other.letter}`);

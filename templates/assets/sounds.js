@@ -4,6 +4,7 @@
 (() => {
   'use strict';
 
+  const MOST = 600; // letters: what is longer is no word in pinyin, and a pattern too large to try
   const MARKS = '\u0304\u0301\u030c\u0300';
 
   /** The letters of a query, each as {letter, tone, mark, last}; null where it cannot be pinyin. */
@@ -29,7 +30,7 @@
         return null;
       }
     }
-    return letters.length ? letters : null;
+    return letters.length && letters.length <= MOST ? letters : null;
   };
 
   /** What finds the query in a text of syllables, each with its tone after it. */

@@ -15,7 +15,7 @@
   const fetched = (href) => {
     duben.load('place.js').catch(() => {});
     if (!pages.has(href)) {
-      const page = fetch(href, {signal: AbortSignal.timeout(PATIENCE)})
+      const page = fetch(href, {signal: AbortSignal.timeout?.(PATIENCE)})
         .then((answer) => (answer.ok ? answer.text() : ''));
       page.catch(() => pages.delete(href));
       pages.set(href, page);

@@ -552,23 +552,3 @@ def test_the_scripts_stay_small(site: Built) -> None:
     assert size("search.js") <= 4096
     assert size("shards.js") + size("sounds.js") <= 4096
     assert size("found.js") <= 2048
-
-
-def test_the_search_of_the_edition_is_quick(open_page: OpenPage, site: Built) -> None:
-    page = open_page()
-    page.goto((site.root / search_page(site)).as_uri())
-    page.wait_for_function("() => window.duben?.search")
-    took = page.evaluate(
-        """async () => {
-          const book = await duben.search.open(document.documentElement.lang);
-          for (const query of ['发展', 'fazhan']) await duben.search.look(book, query);
-          const times = [];
-          for (const query of ['发展', '东北', 'fazhan', '的', 'quality']) {
-            const start = performance.now();
-            await duben.search.look(book, query);
-            times.push(performance.now() - start);
-          }
-          return times.sort((one, other) => one - other)[2];
-        }"""
-    )
-    assert took <= 20
