@@ -48,7 +48,7 @@ class SubPath(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    names = (os.environ.get("DUBEN_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("DUBEN_CHROMIUM", ""), "chromium-headless-shell", "chromium", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
         pytest.fail("no Chromium: apt-get install chromium (or set DUBEN_CHROMIUM)", pytrace=False)
