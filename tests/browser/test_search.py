@@ -7,8 +7,9 @@ import random
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -83,34 +84,46 @@ class Library:
 
     def with_sounds(self, wanted: Sequence[str], *, tones: bool) -> list[int]:
         """The rows that have these syllables one after the other."""
-        length = len(wanted)
-        found = []
-        for number, readings in enumerate(self.sounds):
-            for reading in readings:
-                heard = reading if tones else [without_tone(syllable) for syllable in reading]
-                if any(heard[at : at + length] == list(wanted) for at in range(len(heard) - length + 1)):
-                    found.append(number)
-                    break
-        return found
+        words = _joined(wanted)
+        heard = self.toned if tones else self.plain
+        return [number for number, readings in enumerate(heard) if any(words in one for one in readings)]
 
     def with_letters(self, wanted: str) -> list[int]:
         """The rows in which some syllables, written together, are these letters."""
-        found = []
-        for number, readings in enumerate(self.sounds):
-            if any(_spells(reading, wanted) for reading in readings):
-                found.append(number)
-        return found
+        return [
+            number
+            for number, readings in enumerate(self.plain)
+            if any(wanted in one.replace("|", "") and _spells(one, wanted) for one in readings)
+        ]
+
+    @cached_property
+    def toned(self) -> list[list[str]]:
+        return [[_joined(reading) for reading in readings] for readings in self.sounds]
+
+    @cached_property
+    def plain(self) -> list[list[str]]:
+        return [[_joined(map(plainly, reading)) for reading in readings] for readings in self.sounds]
 
 
-def _spells(reading: Sequence[str], wanted: str) -> bool:
-    for start in range(len(reading)):
-        word = ""
-        for syllable in reading[start : start + len(wanted)]:
-            word += without_tone(syllable).replace("ü", "v") or " "
-            if word == wanted:
-                return True
-            if len(word) >= len(wanted):
-                break
+plainly = cache(lambda syllable: without_tone(syllable).replace("ü", "v"))
+
+
+def _joined(syllables: Iterable[str]) -> str:
+    return f"|{'|'.join(syllables)}|"
+
+
+def _spells(heard: str, wanted: str) -> bool:
+    """True where syllables of a reading, with | around each, are these letters."""
+    reading = heard[1:-1].split("|")
+    for start, first in enumerate(reading):
+        if first and wanted.startswith(first):
+            word = ""
+            for syllable in reading[start:]:
+                word += syllable or " "
+                if word == wanted:
+                    return True
+                if not wanted.startswith(word):
+                    break
     return False
 
 
@@ -119,7 +132,12 @@ _ONE = {**read_table("TSCharacters.txt"), "著": "着"}
 
 def bare(text: str) -> str:
     """A text without what is no letter or digit, in small letters and by its Simplified characters."""
-    return "".join(_ONE.get(char, char) for char in text.lower() if char.isalnum() or char == "\t")
+    return "".join(map(_bare_char, text.lower()))
+
+
+@cache
+def _bare_char(char: str) -> str:
+    return _ONE.get(char, char) if char.isalnum() or char == "\t" else ""
 
 
 def syllables(simplified: str, corrections: Corrections) -> list[str]:
@@ -235,8 +253,8 @@ def check_sounds(library: Library, ask: Ask, site: Path, number: int) -> None:
         toned = reading[start : start + length]
         if not all(toned):
             continue
-        plain = [without_tone(syllable) for syllable in toned]
-        together = "".join(plain).replace("ü", "v")
+        plain = [plainly(syllable) for syllable in toned]
+        together = "".join(plain)
         queries += [" ".join(toned), " ".join(plain), together]
         expected += [
             library.with_sounds(toned, tones=True),
