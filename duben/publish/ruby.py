@@ -9,6 +9,7 @@ entry's as its own pinyin divides it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -36,6 +37,11 @@ from duben.read.syllables import is_han
 #: Of each character of a text: "" where it is no Chinese one, else " " or, inside a word, ".", and its
 #: syllable, which is empty where none is known.
 Cells = list[str]
+
+#: Digits said one by one (一九七〇), which segmenters part anywhere. Beside a unit (三百五十) they are not.
+_DIGITS = re.compile(
+    "(?<![〇零一二三四五六七八九十百千万亿])[〇零一二三四五六七八九]+(?![〇零一二三四五六七八九十百千万亿])"
+)
 
 
 def pinyin_scripts(edition: Edition) -> Iterator[Artifact]:
@@ -186,6 +192,11 @@ class _Reader:
             if end - position > 1:
                 joints[position + 1 : end] = "." * (end - position - 1)
             position = end
+        for digits in _DIGITS.finditer(text):
+            start, end = digits.span()
+            # Two that are no year may be “five or six”.
+            if end - start > 2 or (end - start == 2 and "〇" in digits[0]):
+                joints[start : end + 1] = [" ", *"." * (end - start - 1), " "][: len(text) - start]
         if None not in syllables:
             return [joint + syllable for joint, syllable in zip(joints, syllables, strict=True) if syllable]
         cells: Cells = []

@@ -11,10 +11,15 @@
   const VOWEL = /^[aāáǎàoōóǒòeēéěèê]/i; // takes an apostrophe inside a word: Xī'ān
   const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr)'; // as in switch.js
   const STEP = 8; // blocks at a time that do not show yet
+  // Words do not break, and so no line would break between two of them, nor where one of these follows.
+  const BREAKS = /^[\p{L}\p{N}“‘]/u;
+  const CLINGS = 'sup, .num, .noteref, .fnref';
 
   const root = document.documentElement;
   const read = new Map(); // variant → its readings, by block
   const put = new Map(); // a text node of the page → what stands in its place
+  const breaks = []; // the places put between words where lines may break
+  let laid = []; // the arguments of every annotate() that the page shows
   let shown = ''; // the mode that the page is in, or on its way to
   let turn = 0; // counts the changes: an older one stops
 
@@ -89,16 +94,29 @@
 
   /** Puts the readings over a block. Where they are not of this very text, it stays as it is. */
   const annotate = (block, reading, readings, mode) => {
+    laid.push([block, reading, readings, mode]);
     const syllables = reading.split(' ').flatMap(
       (word) => word.split('.').map((syllable, i) => [syllable, i > 0]));
     const texts = textsOf(block, readings);
     const count = texts.reduce((sum, {data}) => sum + (data.match(CHARACTER)?.length ?? 0), 0);
     if (count !== syllables.length) return;
     let at = 0;
+    let word = false; // whether what comes follows a word at once
+    const mayBreak = () => breaks[breaks.push(document.createElement('wbr')) - 1];
     for (const text of texts) {
       const found = pieces(text.data, () => syllables[at++]);
-      if (!found.length || (mode === 'words' && !text.parentElement.closest('a.term'))) continue;
-      const nodes = found.map((piece) => (typeof piece === 'string' ? new Text(piece) : piece));
+      const stays = !found.length || (mode === 'words' && !text.parentElement.closest('a.term'));
+      const nodes = [];
+      for (const piece of stays ? [text] : found) {
+        const written = typeof piece === 'string' ? new Text(piece) : piece;
+        if (word && BREAKS.test(written.textContent) && !text.parentElement.closest(CLINGS)) {
+          if (stays) text.before(mayBreak());
+          else nodes.push(mayBreak());
+        }
+        nodes.push(written);
+        word = written.localName === 'ruby' || (word && !written.length);
+      }
+      if (stays) continue;
       text.replaceWith(...nodes);
       put.set(text, nodes);
     }
@@ -110,7 +128,9 @@
       nodes[0].before(text);
       for (const node of nodes) node.remove();
     }
+    for (const each of breaks.splice(0)) each.remove();
     put.clear();
+    laid = [];
   };
 
   // --- what must not change
@@ -162,6 +182,16 @@
     change();
     highlightAgain(lit);
     if (block) scrollBy({[vertical ? 'left' : 'top']: place() - before, behavior: 'instant'});
+  };
+
+  /** Does something to the text itself, under the pinyin: which is taken off, and laid over what there is then. */
+  duben.bare = (change) => {
+    const lit = highlighted();
+    const again = laid;
+    clear();
+    change();
+    for (const each of again) if (each[0].isConnected) annotate(...each);
+    highlightAgain(lit);
   };
 
   // --- all together

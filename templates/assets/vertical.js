@@ -98,8 +98,10 @@
   // What was put: flow → [what it was, what it is] of each of its marks. By number and not by node: other
   // scripts may part the nodes of a flow.
   let put = new Map();
+  let marked = false;
 
   const restoreMarks = () => {
+    marked = false;
     for (const laid of document.querySelectorAll('.sideways')) {
       const around = laid.parentNode;
       laid.replaceWith(...laid.childNodes);
@@ -116,8 +118,7 @@
   };
 
   const setMarks = () => {
-    restoreMarks();
-    if (!on) return;
+    marked = true;
     for (const [flow, nodes] of flows()) {
       const text = nodes.map((node) => node.data ?? '\n').join('');
       if (!/[“”‘’]/.test(text)) continue;
@@ -136,6 +137,14 @@
         laid.append(letter);
       }
     }
+  };
+
+  /** Sets the marks of vertical print, or those of the page again. Pinyin lies over them, if there is any. */
+  const showMarks = (wanted) => {
+    if (wanted === marked) return;
+    const change = wanted ? setMarks : restoreMarks;
+    if (duben.bare) duben.bare(change);
+    else change();
   };
 
   // --- On and off
@@ -163,13 +172,13 @@
     history.scrollRestoration = on ? 'manual' : 'auto';
     // A page that was vertical before it was painted stands where the browser put it.
     if (sheet.media === media) {
-      setMarks();
+      showMarks(on);
       return;
     }
     const keepPlace = duben.hold();
     sheet.media = media;
     root.classList.toggle('down', on); // not the setting itself: it changes before the place is known
-    setMarks();
+    showMarks(on);
     keepPlace();
     dispatchEvent(new Event('resize')); // what was measured must be so again
     keepPlace();
@@ -250,9 +259,10 @@
     document.addEventListener('duben:set', turn);
     document.addEventListener('duben:switched', () => {
       put = new Map();
-      setMarks();
+      marked = false;
+      showMarks(on);
     });
-    addEventListener('beforeprint', restoreMarks); // paper is set the other way
-    addEventListener('afterprint', setMarks);
+    addEventListener('beforeprint', () => showMarks(false)); // paper is set the other way
+    addEventListener('afterprint', () => showMarks(on));
   }).catch(() => {});
 })();

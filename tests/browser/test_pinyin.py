@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
+from itertools import permutations
 
 import pytest
 from browser.built import OPEN, READING, Built, OpenPage, complaints_of, settle, switch_to
@@ -12,6 +15,7 @@ CHOOSE = "mode => duben.set('pinyin', mode)"
 #: Every word with pinyin: [its characters, its pinyin].
 WORDS = """root => [...document.querySelector(root).querySelectorAll('ruby')].map(
   (word) => [word.textContent, word.querySelector('rt').dataset.pinyin])"""
+MIXED = "他说“The reader’s guide”很好，她说“读者’s指南”不好，又有 it’s 和 “Latin quote” 中间。"
 HAN = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 
 
@@ -235,3 +239,117 @@ def test_what_is_highlighted_stays_highlighted(served: str, site: Built, open_pa
     for mode in ("all", ""):
         choose(page, mode)
         assert page.evaluate(lit) == [words]
+
+
+@pytest.fixture
+def mixed(build_edition: Callable[..., Built], serve: Callable[[Built], str]) -> str:
+    """A text with marks of quotation that are other ones, or lie on their side, in vertical print."""
+    long = "光电子信息产业和人工智能、ABC电子商务网络（“中国”制造）发展。" * 6
+    files = {
+        "edition.yaml": "title: 集\nlang: zh-Hans\n",
+        "texts/yinhao/text.md": f"{MIXED} {{#p1}}\n\n{MIXED}**{MIXED}** {{#p2}}\n\n{long} {{#p3}}\n",
+        "texts/yinhao/text.yaml": "title: “引号”与it’s\n",
+        "glossary/all.yaml": json.dumps(
+            [{"id": "zhinan", "term": "指南", "kind": "other", "definition": "一本书。"}], ensure_ascii=False
+        ),
+    }
+    return serve(build_edition("mixed", files)) + "zh-hans/texts/yinhao.html"
+
+
+TEXTS = "() => [...document.querySelectorAll('main :is(h1, p[id])')].map((each) => each.textContent)"
+
+
+def take_step(page: Page, step: str) -> None:
+    """Does one thing of `setting=vertical`, `pinyin=all`, `print` and `script`."""
+    name, _, value = step.partition("=")
+    if name == "print":
+        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        assert not re.search("[『』]", "".join(page.evaluate(TEXTS)))
+        page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    elif name == "script":
+        switch_to(page, "zh-Hant")
+        settle(page)
+        switch_to(page, "zh-Hans")
+    else:
+        page.evaluate("([name, value]) => duben.set(name, value)", [name, value])
+    wait = """() => {
+      const down = duben.get('setting') === 'vertical';
+      const words = document.querySelectorAll('.body ruby').length > 0;
+      return duben.vertical() === down && words === (duben.get('pinyin') !== '') &&
+        document.getElementById('p1').textContent.includes('『') === down;
+    }"""
+    page.wait_for_function(wait)
+
+
+@pytest.mark.parametrize("between", ["", "print", "script", "pinyin=words"])
+def test_in_whatever_order_pinyin_and_vertical_lines_come_and_go_the_text_stays(
+    mixed: str, open_page: OpenPage, between: str
+) -> None:
+    page = open_page()
+    heard = complaints_of(page)
+    page.goto(mixed)
+    before = page.evaluate(TEXTS)
+    assert MIXED in before[1]
+    steps = ("setting=vertical", "pinyin=all", "setting=", "pinyin=")
+    orders = [order for order in permutations(steps) if order.index(steps[0]) < order.index(steps[2])]
+    orders = [order for order in orders if order.index(steps[1]) < order.index(steps[3])]
+    for order in orders:
+        for step in order:
+            take_step(page, step)
+            if between.partition("=")[0] != "pinyin" or page.evaluate("duben.get('pinyin')"):
+                take_step(page, between) if between else None
+            if page.evaluate("duben.get('setting')") == "":
+                assert page.evaluate(TEXTS) == before, order
+        assert page.locator("ruby, .sideways, main wbr").count() == 0
+        assert page.evaluate(TEXTS) == before, order
+    # Both are chosen when the page comes.
+    for order in ((steps[3], steps[2]), (steps[2], steps[3])):
+        take_step(page, steps[0])
+        take_step(page, steps[1])
+        page.reload()
+        for step in order:
+            take_step(page, step)
+        assert page.evaluate(TEXTS) == before
+        assert page.locator("ruby, .sideways, main wbr").count() == 0
+    assert heard == []
+
+
+def test_no_word_breaks_and_lines_do_between_words(mixed: str, open_page: OpenPage) -> None:
+    page = open_page(390, 844)
+    page.goto(mixed)
+    choose(page, "all")
+    lines = """() => [...document.querySelectorAll('#p3 ruby')].map((word) => {
+      const range = new Range();
+      range.selectNodeContents(word.firstChild);
+      return new Set([...range.getClientRects()].map(({bottom}) => Math.round(bottom))).size;
+    })"""
+    # Every character's line: what stands first on each.
+    first = """() => {
+      const all = document.createTreeWalker(document.getElementById('p3'), NodeFilter.SHOW_TEXT);
+      const found = [];
+      let last = 0;
+      while (all.nextNode()) {
+        const node = all.currentNode;
+        if (node.parentElement.closest('.num')) continue;
+        for (let i = 0; i < node.length; i += 1) {
+          const range = new Range();
+          range.setStart(node, i);
+          range.setEnd(node, i + 1);
+          const {bottom, width} = range.getBoundingClientRect();
+          if (width && bottom > last + 15) found.push(node.data[i]);
+          if (width) last = Math.max(last, bottom);
+        }
+      }
+      return found;
+    }"""
+    for size in range(330, 400, 9):  # the lines end elsewhere each time
+        page.set_viewport_size({"width": size, "height": 844})
+        settle(page)
+        assert set(page.evaluate(lines)) == {1}
+        begins = page.evaluate(first)
+        assert len(begins) > 8 and not re.search("[，。、）”]", "".join(begins))
+        assert page.evaluate("() => p3.scrollWidth <= p3.clientWidth")
+    # A line may break wherever it may without pinyin, but inside words.
+    page.evaluate("() => { p3.style.inlineSize = '1px'; }")
+    for start in ("电", "制", "“", "A", "网"):
+        assert start in page.evaluate(first), start

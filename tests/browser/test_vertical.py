@@ -402,6 +402,7 @@ def test_the_browser_reads_marks_as_conversion_does(open_down: OpenDown) -> None
           for (const textContent of texts) {
             body.append(Object.assign(document.createElement('p'), {textContent, className: 'try'}));
           }
+          duben.set('setting', '');
           duben.set('setting', 'vertical');
         }""",
         texts,

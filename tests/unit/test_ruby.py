@@ -56,6 +56,24 @@ def test_words_are_written_together_and_signs_have_no_reading(read: Read) -> Non
         assert readings[variant]["p1"] == "zài liáo.níng gǔ hé gè pán de yín.háng.háng.zhǎng"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("一九七〇", "yī.jiǔ.qī.líng"),
+        ("在一九七〇年代", "zài yī.jiǔ.qī.líng nián.dài"),
+        ("二〇二四年五月", "èr.líng.èr.sì nián wǔ.yuè"),
+        ("一九九八年", "yī.jiǔ.jiǔ.bā nián"),
+        ("二〇", "èr.líng"),
+        # A number said with its units, and what is no number, as the segmenter has them.
+        ("一五一十地说", "yī.wǔ.yī.shí dì.shuō"),
+        ("五六十人", "wǔ.liù.shí rén"),
+        ("一一说明", "yī.yī shuō.míng"),
+    ],
+)
+def test_digits_said_one_by_one_are_one_word(read: Read, text: str, words: str) -> None:
+    assert read({"text.md": f"{text}。 {{#p1}}\n"})["zh-Hans"]["p1"] == words
+
+
 def test_each_block_of_the_page_has_its_readings(read: Read) -> None:
     readings = read(
         {
