@@ -176,7 +176,10 @@
     const words = told.map((key) => key === 'keep-done' && scripts ? say('keep-done-in', scripts) : say(key));
     if (status.textContent !== words.join('')) status.replaceChildren(...words.map(line));
     controls.replaceChildren(...parts);
-    block.scrollIntoView({block: 'nearest'}); // it may have grown past the edge of the dialog
+    // It may have grown past the edge of the dialog. Not for each file: a reader may have scrolled.
+    const shape = `${words.join()} ${parts.length}`;
+    if (block.dataset.shape !== shape) block.scrollIntoView({block: 'nearest'});
+    block.dataset.shape = shape;
     if (focused) {
       (controls.querySelector(`[data-does=${focused}]:not([hidden])`) ??
         controls.querySelector('button:not([hidden]), select'))?.focus();
