@@ -16,6 +16,7 @@
   const SHARED = ['core', 'rest'];
   const WITHHELD = '!'; // before the digest of a file that may be recognised, but not kept
   const PATIENCE = 5000; // ms until a silent network counts as none, where there is a copy
+  const SOON = 500; // ms that a page's own files wait to be told which version it is of
   const REST = 3000; // ms from a visit until there is time to tidy
   const BATCH = 24; // files fetched for one request of a page
   const AT_ONCE = 6;
@@ -164,6 +165,8 @@
     return files;
   };
 
+  const after = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
+
   /** Does something for each item, a few at a time. */
   const each = async (items, action) => {
     const waiting = [...items];
@@ -198,13 +201,18 @@
     return notes.write(`client=${client}`, {...verdict, at: Date.now()}).catch(() => {}).then(() => verdict);
   };
 
+  /** The versions that a page from the network may be of, but for one that this worker does not know. */
+  const candidates = async () => {
+    const kept = await notes.read('kept').catch(() => null);
+    const before = await notes.read('before').catch(() => '');
+    return new Set([list, kept?.version, before].filter(Boolean));
+  };
+
   /** Which version a page from the network is of; keeps it, if it is of this worker's. */
   const judge = async (client, paths, response) => {
     const bytes = await response.arrayBuffer();
     const digest = await digestOf(bytes);
-    const kept = await notes.read('kept').catch(() => null);
-    for (const version of new Set([list, kept?.version, await notes.read('before').catch(() => '')])) {
-      if (!version) continue;
+    for (const version of await candidates()) {
       const [path, expected] = await knownIn(version, paths).catch(() => [paths[0]]);
       if (bare(expected) !== digest) continue;
       if (version === list && expected === digest) {
@@ -239,13 +247,19 @@
     if (client) verdicts.set(client, new Promise((resolve) => { settle = resolve; }));
     const end = (verdict) => settle?.(verdict);
     knownIn(list, paths).catch(() => {}); // its part of the list is needed as soon as the page is here
-    const loading = fetch(new Request(event.request, {cache: 'no-cache'}));
     const copy = offlineCopy(paths).catch(() => null);
+    const load = async () => {
+      const response = await fetch(new Request(event.request, {cache: 'no-cache'}));
+      // Where there is a copy, a page is handed out when it is whole: a line that fails half-way then
+      // counts as none, too. Without a copy, what has come of it is better than nothing.
+      if (response.ok && await Promise.race([copy, after(SOON)])) await response.clone().arrayBuffer();
+      return response;
+    };
     const patience = new Promise((resolve, reject) => {
       setTimeout(() => copy.then((there) => there && reject(new Error('slow'))), PATIENCE);
     });
     try {
-      const response = await Promise.race([loading, patience]);
+      const response = await Promise.race([load(), patience]);
       if (response.ok && client) {
         const twin = response.clone();
         event.waitUntil(judge(client, paths, twin).then(end, () => end(null)));
@@ -268,10 +282,43 @@
     }
   };
 
+  /**
+   * A part of a page that is still on its way, as the server has it now: if every version that we know
+   * has it so. Then it is right whichever of them the page turns out to be of; and if it is of one that
+   * we do not know, it would get the server's anyway.
+   */
+  const undisputed = async (paths) => {
+    const [path, digest] = await knownIn(list, paths);
+    if (!digest) throw new Changed(path);
+    for (const version of await candidates()) {
+      const other = await digestIn(version, path).catch(() => digest); // of no use to a verdict, either
+      if (other !== digest) throw new Changed(path);
+    }
+    return fetched(path, bare(digest));
+  };
+
+  /**
+   * {verdict} of the page that asks; or {copy} of what it asks for, where that is certain before the
+   * verdict is. A verdict wants the whole page, and a browser shows nothing of it before it has its
+   * scripts and styles: on a line that is slow, or stalls, it would stay blank.
+   */
+  const verdictOrCopy = async ({clientId, request}, paths) => {
+    if (!clientId) return {verdict: null};
+    let known = false;
+    const verdict = verdictOf(clientId).finally(() => { known = true; });
+    const early = async () => {
+      await after(SOON);
+      if (known || !request.destination) throw new Changed(paths[0]); // what scripts fetch has time
+      return {copy: await undisputed(paths)};
+    };
+    return Promise.any([verdict.then((verdict) => ({verdict})), early()]);
+  };
+
   /** What a page asks for: of its own version, or refused as "changed". */
   const supply = async (event, paths) => {
     const {request} = event;
-    const verdict = event.clientId ? await verdictOf(event.clientId) : null;
+    const {verdict, copy: early} = await verdictOrCopy(event, paths);
+    if (early) return early;
     if (!verdict) return fetch(request);
     const changed = () => {
       askForUpdate();
@@ -391,8 +438,11 @@
       }
       return {};
     },
-    /** The pages of a variant that can be read without a network: [path, title as it stands in HTML]. */
-    async pages({folder}) {
+    /**
+     * The pages of a variant that can be read without a network: [path, title as it stands in HTML]. If
+     * it is not kept as a whole: which other one is; and where a page is that can be read in another.
+     */
+    async pages({folder, page}) {
       const kept = await notes.read('kept');
       const whole = Boolean(kept?.variants.includes(folder));
       const paths = new Set();
@@ -408,7 +458,14 @@
         const [, title] = /<html[^>]* data-title="([^"]*)"/.exec(await copy?.text() ?? '') ?? [];
         if (title) pages.push([path, title]);
       }
-      return {pages, whole};
+      const others = variants.filter((name) => name !== folder);
+      const other = whole ? undefined : others.find((name) => kept?.variants.includes(name));
+      let twin;
+      for (const name of page?.startsWith(`${folder}/`) ? others : []) {
+        const path = name + page.slice(folder.length);
+        if (await offlineCopy(pathsOf(addressOf(path)))) twin ??= [path, name];
+      }
+      return {pages, whole, other, twin};
     },
   };
 
@@ -471,9 +528,6 @@
     for (const request of await cache.keys()) if (!live.has(request.url)) await cache.delete(request);
   };
 
-  /** Until the page that is on its way is there. */
-  const idle = () => new Promise((resolve) => { setTimeout(resolve, REST); });
-
   // Events
 
   self.addEventListener('install', (event) => event.waitUntil((async () => {
@@ -500,7 +554,7 @@
     }
     if (request.mode === 'navigate') {
       event.respondWith(visit(event, paths));
-      event.waitUntil(idle().then(() => answers.tidy()).catch(() => {}));
+      event.waitUntil(after(REST).then(() => answers.tidy()).catch(() => {}));
     } else {
       event.respondWith(supply(event, paths));
     }

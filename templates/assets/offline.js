@@ -15,6 +15,10 @@
     return element;
   };
 
+  /** What the page calls a script, by its folder; '' where there is only one. */
+  const scriptOf = (name) => [...document.querySelectorAll('.top .scripts a')]
+    .find(({hreflang}) => hreflang.toLowerCase() === name)?.textContent ?? '';
+
   let registering = null;
   const registered = () => {
     registering ??= navigator.serviceWorker
@@ -134,7 +138,8 @@
       progress.ariaLabel = say('settings-keep');
       if (kept) told.push('keep-older');
       if (problem) told.push(`keep-${problem}`);
-      parts.push(line(say('keep-progress', figures ? `${figures.done} / ${figures.total}` : '…')), progress, button('keep-stop', act('stop')));
+      const done = figures ? `${figures.done} / ${figures.total}` : '…';
+      parts.push(line(say('keep-progress', done)), progress, button('keep-stop', act('stop')));
       if (problem === 'full') parts.push(button('keep-resume', run));
     } else {
       const all = Object.keys(bytes).filter((name) => !['core', 'rest'].includes(name));
@@ -167,9 +172,14 @@
     const [status, controls] = block.children;
     const focused = controls.contains(document.activeElement) && document.activeElement.dataset.does;
     block.lang = language;
-    const words = told.map((key) => say(key));
+    const scripts = kept?.variants.map(scriptOf).filter(Boolean).join(say('keep-and'));
+    const words = told.map((key) => key === 'keep-done' && scripts ? say('keep-done-in', scripts) : say(key));
     if (status.textContent !== words.join('')) status.replaceChildren(...words.map(line));
     controls.replaceChildren(...parts);
+    // It may have grown past the edge of the dialog. Not for each file: a reader may have scrolled.
+    const shape = `${words.join()} ${parts.length}`;
+    if (block.dataset.shape !== shape) block.scrollIntoView({block: 'nearest'});
+    block.dataset.shape = shape;
     if (focused) {
       (controls.querySelector(`[data-does=${focused}]:not([hidden])`) ??
         controls.querySelector('button:not([hidden]), select'))?.focus();
@@ -206,23 +216,53 @@
   // The page that stands in for one that is not kept
 
   const listKept = async () => {
-    const missed = new URLSearchParams(location.search).get('page');
-    const {strings} = await duben.strings();
-    if (missed) {
+    const {language, strings} = await duben.strings();
+    const say = (key, n = '') => strings[key]?.replace('{n}', n) ?? '';
+    const addressOf = (path) => new URL(path.split('/').map(encodeURIComponent).join('/'), duben.root).href;
+    const page = new URLSearchParams(location.search).get('page');
+    const missed = page && addressOf(page);
+    // An address is anybody's to write: nothing outside of the edition is offered here.
+    const isOurs = missed?.startsWith(duben.root);
+    const {pages, whole, other, twin} = await ask('pages', {folder: folder(), page: isOurs ? page : ''})
+      .catch(() => ({pages: []}));
+    if (isOurs) {
       const paragraph = document.getElementById('missed');
-      const href = duben.root + missed.split('/').map(encodeURIComponent).join('/') + location.hash;
-      paragraph.append(' ', make('a', {href, textContent: strings['offline-again']}));
+      const again = make('a', {href: missed + location.hash, textContent: say('offline-again'), lang: language});
+      if (twin) {
+        const [path, name] = twin;
+        const href = addressOf(path) + location.hash;
+        paragraph.replaceChildren(
+          make('span', {textContent: say('offline-elsewhere', scriptOf(name)), lang: language}), ' ',
+          make('a', {href, className: 'twin', textContent: say('offline-read'), lang: language}), ' ', again,
+        );
+      } else {
+        paragraph.append(' ', again);
+      }
       paragraph.hidden = false;
-      addEventListener('online', () => location.replace(href));
+      addEventListener('online', () => location.replace(again.href));
     }
-    const {pages, whole} = await ask('pages', {folder: folder()});
-    document.getElementById('how').hidden = whole || pages.length > 0;
-    const edition = ` · ${document.querySelector('.edition').textContent}`;
-    document.getElementById('pages').replaceChildren(...pages.map(([path, title]) => {
-      const said = new DOMParser().parseFromString(title, 'text/html').body.textContent;
+    const read = (title) => new DOMParser().parseFromString(title, 'text/html').body.textContent;
+    const linked = (pages, edition) => pages.map(([path, title]) => {
+      const said = read(title);
       const textContent = said.endsWith(edition) ? said.slice(0, -edition.length) : said;
-      return make('li', {}, make('a', {href: duben.root + encodeURI(path), textContent}));
-    }));
+      return make('li', {}, make('a', {href: addressOf(path), textContent}));
+    });
+    const list = document.getElementById('pages');
+    list.replaceChildren(...linked(pages, ` · ${document.querySelector('.edition').textContent}`));
+    document.getElementById('how').hidden = whole || pages.length > 0 || Boolean(other);
+    if (!other) return;
+    list.parentElement.hidden = !pages.length;
+    const kept = await ask('pages', {folder: other});
+    const [edition = ''] = / · [^·]*$/.exec(read(kept.pages[0]?.[1] ?? '')) ?? []; // in that script
+    const section = list.parentElement.cloneNode();
+    section.hidden = false;
+    section.removeAttribute('aria-labelledby');
+    section.ariaLabel = say('offline-kept-in', scriptOf(other));
+    section.append(
+      make('h2', {textContent: section.ariaLabel, lang: language}),
+      make('ul', {className: 'elsewhere', lang: other}, ...linked(kept.pages, edition)),
+    );
+    list.parentElement.after(section);
   };
 
   /** Registers the worker, and goes on with what the reader wanted kept. */
