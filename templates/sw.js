@@ -314,12 +314,20 @@
     return Promise.any([verdict.then((verdict) => ({verdict})), early()]);
   };
 
+  /** What the network gave, for this page alone: a browser may hand it to the next one without asking. */
+  const once = (response) => {
+    const headers = new Headers(response.headers);
+    headers.set('Cache-Control', 'no-store');
+    const {status, statusText} = response;
+    return new Response(response.body, {status, statusText, headers});
+  };
+
   /** What a page asks for: of its own version, or refused as "changed". */
   const supply = async (event, paths) => {
     const {request} = event;
     const {verdict, copy: early} = await verdictOrCopy(event, paths);
     if (early) return early;
-    if (!verdict) return fetch(request);
+    if (!verdict) return once(await fetch(request));
     const changed = () => {
       askForUpdate();
       return new Response('', {status: 409, statusText: 'changed', headers: {'X-Duben': 'changed'}});
@@ -328,11 +336,11 @@
       // A newer page than this worker knows: nothing that is kept belongs to it. Only another page
       // could be put into this one, and nobody knows whether they belong together.
       const page = request.destination === '' && /(\.html|\/[^.]*)$/.test(paths[0]);
-      return page ? changed() : fetch(new Request(request, {cache: 'no-cache'}));
+      return page ? changed() : once(await fetch(new Request(request, {cache: 'no-cache'})));
     }
     try {
       const [path, digest] = await knownIn(verdict.version, paths);
-      if (!digest) return fetch(request);
+      if (!digest) return once(await fetch(request));
       if (!digest.startsWith(WITHHELD)) {
         const there = await found(path, digest);
         if (there) return there;
