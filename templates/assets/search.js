@@ -244,7 +244,7 @@
     }
     choices(find('[name=kind]'), kind, said.strings['search-all'],
       KINDS.filter((name) => byKind.has(name) || name === kind)
-        .map((name) => [name, `${said.strings[`search-${name}`]} ${byKind.get(name) ?? 0}`]));
+        .map((name) => [name, `${said.strings['search-' + name]} ${byKind.get(name) ?? 0}`]));
     choices(find('[name=text]'), text, said.strings['search-all-texts'],
       [...titles].filter(([path]) => byText.has(path) || path === text)
         .map(([path, title]) => [path, `${title} ${byText.get(path) ?? 0}`]));
