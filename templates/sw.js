@@ -18,6 +18,7 @@
   const PATIENCE = 5000; // ms until a silent network counts as none, where there is a copy
   const SOON = 500; // ms that a page's own files wait to be told which version it is of
   const REST = 3000; // ms from a visit until there is time to tidy
+  const LONGEST = 60000; // ms for a file that is fetched to be kept
   const BATCH = 24; // files fetched for one request of a page
   const AT_ONCE = 6;
   const SHOWN = 200; // pages that a list of what is kept names
@@ -75,7 +76,7 @@
   const fetched = async (path, digest) => {
     // A server that tells times by the second may call a file unchanged that is not: then once more.
     for (const cache of ['no-cache', 'reload']) {
-      const response = await fetch(addressOf(path), {cache});
+      const response = await fetch(addressOf(path), {cache, signal: AbortSignal.timeout(LONGEST)});
       if (!response.ok) break;
       const bytes = await response.arrayBuffer();
       if (await digestOf(bytes) === digest) return copyOf(bytes, response.headers);
@@ -409,8 +410,11 @@
       let total = 0;
       try {
         [, , files, total] = await missingOf(wanted);
-        const batch = files.splice(0, BATCH);
-        await each(batch, (file) => obtained(...file, KEPT));
+        await each(files.splice(0, BATCH), (file) => obtained(...file, KEPT));
+        if (!files.length) {
+          missing = null; // looked up again: only what is there counts
+          [, , files, total] = await missingOf(wanted);
+        }
       } catch (error) {
         missing = null;
         trouble = error instanceof Changed ? 'changed'
@@ -476,6 +480,17 @@
       return {pages, whole, other, twin};
     },
   };
+
+  // These change the same things: one after the other.
+  let turn = Promise.resolve();
+  for (const name of ['keep', 'drop', 'more', 'tidy']) {
+    const answer = answers[name];
+    answers[name] = (given) => {
+      const mine = turn.then(() => answer(given));
+      turn = mine.catch(() => {});
+      return mine;
+    };
+  }
 
   /** What a version needs: whether it has a file of this digest under this path. */
   const belongs = async (versions, path, digest) => {

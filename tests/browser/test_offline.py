@@ -606,6 +606,22 @@ def test_the_button_in_the_settings_keeps_stops_goes_on_and_removes(open_page: O
     expect(block).to_have_count(0)
 
 
+def test_two_pages_that_ask_at_once_do_not_take_half_for_the_whole(open_page: OpenPage, host: Host) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    host.changed[text(3)] = b"altered on the way"
+    ask(page, "keep", chosen=["zh-hans"])
+    answers = page.evaluate(
+        f"async (asked) => Promise.all(Array.from({{length: 12}}, () => ({ASK})(asked)))", ["more", {}]
+    )
+    assert "changed" in [answer.get("trouble") for answer in answers]
+    assert not [answer for answer in answers if answer["current"]]
+    # What is removed while it is fetched stays removed.
+    page.evaluate(f"(asked) => {{ ({ASK})(asked); }}", ["more", {}])
+    ask(page, "drop")
+    assert not [name for name in page.evaluate("caches.keys()") if name.endswith(" kept")]
+
+
 def test_what_a_server_in_between_has_altered_is_shown_but_not_kept(open_page: OpenPage, host: Host) -> None:
     page = open_page()
     settle(page, host.url + text(0))
