@@ -211,11 +211,11 @@ def is_told(printed: str, code: str) -> bool:
 
 @pytest.fixture
 def small_disk(desk: Desk) -> Iterator[Path]:
-    """The site on a file system of its own, of 400 KB. Needs the right to mount."""
+    """The site on a file system of its own, of 1.6 MB. Needs the right to mount."""
     desk.site.mkdir()
     mount = shutil.which("mount")
     made = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=400k", "none", desk.site], capture_output=True, check=False
+        [mount, "-t", "tmpfs", "-o", "size=1600k", "none", desk.site], capture_output=True, check=False
     )
     if not made or made.returncode:
         pytest.skip("this user may not mount a file system")
@@ -232,7 +232,7 @@ def test_a_full_disk_is_told_and_leaves_the_site(small_disk: Path, desk: Desk, c
     block = 4096
     room = os.statvfs(small_disk).f_bavail
     outcomes = []
-    for left in range(0, room, 3):
+    for left in range(0, room, 7):
         filler = small_disk / STATE / "filler"
         with filler.open("wb") as file:
             file.write(bytes(block * (os.statvfs(small_disk).f_bavail - left)))
