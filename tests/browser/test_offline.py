@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ PIXEL = bytes.fromhex(
     "050001ff5c7ab9a80000000049454e44ae426082"
 )
 TEXTS = 30
+TIME = 1_750_000_000
 VARIANTS = ("zh-Hans", "zh-Hant")
 EDITION = {
     "edition.yaml": "title: 读本\nvariants: [zh-Hans, zh-Hant]\n",
@@ -41,7 +43,6 @@ EDITION = {
     # The version of a page is in its text, that of the style in a variable.
     "templates/assets/own.css": ":root { --version: 一; }\n",
 }
-# Of the same size and, by the second, of the same time as the first: a server may call them unchanged.
 SECOND = {
     "texts/t0/text.md": "版本二的语言，有图。{#p1}\n\n![图](static/图.png) {#p2}\n",
     "texts/t1/text.md": "版本二的语言，第1篇。{#p1}\n",
@@ -78,6 +79,7 @@ class Host:
         self.hold.set()
         self.held = re.compile(r"(?!)")
         self.stalled: tuple[str, bytes] | None = None  # a path, and the words after which its body stalls
+        self.stale = re.compile(r"(?!)")  # what it calls unchanged, whether it is or not
         host = self
 
         class Handler(SimpleHTTPRequestHandler):
@@ -92,6 +94,10 @@ class Host:
                 host.asked.append(path)
                 if host.stalled and path == host.stalled[0]:
                     self.stall(path, host.stalled[1])
+                    return
+                if host.stale.search(path) and "If-Modified-Since" in self.headers:
+                    self.send_response(304)
+                    self.end_headers()
                     return
                 if path in host.changed:
                     self.send_response(200)
@@ -138,7 +144,10 @@ class Host:
 def two_versions(
     tmp_path_factory: pytest.TempPathFactory, write_edition: Callable, run_duben: Callable[..., Run]
 ) -> tuple[Path, Path]:
-    """An edition, and the same with two texts and a style sheet changed."""
+    """An edition, and the same with two texts and a style sheet changed.
+
+    The second is newer by a second or more: servers compare times by the second.
+    """
     made = []
     for name, files in {"first": EDITION, "second": {**EDITION, **SECOND}}.items():
         folder = tmp_path_factory.mktemp(name)
@@ -146,6 +155,8 @@ def two_versions(
         run = run_duben("build", cwd=folder)
         assert run.status == 0, run.stderr
         made.append(folder / "site")
+        for path in made[-1].rglob("*"):
+            os.utime(path, (TIME, TIME + (name == "second")))
     return made[0], made[1]
 
 
@@ -446,6 +457,18 @@ def test_after_an_update_there_is_only_the_new_version(
     page.goto(host.url + text(0))
     digests = {url for _, url in page.evaluate(CACHED) if "/t0.html?" in url}
     assert len(digests) == 1
+
+
+def test_a_file_that_a_server_wrongly_calls_unchanged_is_asked_for_again(
+    open_page: OpenPage, host: Host, two_versions: tuple[Path, Path]
+) -> None:
+    page = open_page()
+    settle(page, host.url + text(0))
+    page.goto(host.url + text(1))
+    host.stale = re.compile(r"offline\.json|own\.css")
+    update(page, host, two_versions[1])
+    page.goto(host.url + text(0))
+    assert page.evaluate(VERSIONS) == ["二", "二"]
 
 
 def test_an_open_page_of_the_old_version_gets_nothing_of_the_new_one(
