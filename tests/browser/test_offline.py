@@ -313,6 +313,7 @@ def test_a_page_that_stalls_while_the_site_is_updated_gets_no_style_of_the_new_v
     assert "assets/own.css" in host.asked
     host.hold.set()
     expect(page.locator(".body")).to_contain_text("第3篇")
+    page.wait_for_load_state()
     assert page.evaluate(VERSIONS) == ["一", "一"]
 
 
