@@ -91,7 +91,7 @@ def test_nothing_that_an_editor_typed_runs_or_is_filled_in(open_page: OpenPage, 
         assert page.evaluate("document.querySelectorAll('#card script').length") == 0
         page.keyboard.press("Escape")
     page.locator('.scripts a[hreflang="zh-Hant"]').click()
-    page.wait_for_function("document.documentElement.lang === 'zh-Hant'")
+    page.wait_for_function("() => document.documentElement.lang === 'zh-Hant'")
     assert page.evaluate("'hit' in window") is False
     # Who leaves a page before it is all there calls off the rest.
     assert [line for line in complaints if "ERR_ABORTED" not in line] == []

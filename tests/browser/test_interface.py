@@ -34,7 +34,7 @@ LEFT = (
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const {data, parentElement: at} = walk.currentNode;
-    if (!han.test(data) || at.closest('script')) continue;
+    if (!han.test(data) || at.closest('script, noscript, #pages')) continue;
     if (at.matches('[data-t], time') || !at.closest(written)) left.push(`${at.className}: ${data.trim()}`);
   }
   for (const element of document.querySelectorAll('*')) {
@@ -332,6 +332,7 @@ def test_who_asks_for_no_chinese_gets_english_and_can_give_it_up(
     page.goto(root)
     expect(button).to_have_attribute("aria-pressed", "false")
     page.locator("main a").first.click()
+    page.wait_for_url("**/zh-*/index.html")
     assert page.evaluate("duben.get('ui')") == ""
     button_again = open_page(locale="en-GB")
     button_again.goto(root)
