@@ -9,7 +9,7 @@
   const HAN = '[\\u3007\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]';
   const CHARACTER = new RegExp(`${HAN}[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]?`, 'gu');
   const VOWEL = /^[aāáǎàoōóǒòeēéěèê]/i; // takes an apostrophe inside a word: Xī'ān
-  const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr)'; // as in switch.js
+  const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr):not(.contents *)'; // as in place.js
   const STEP = 8; // blocks at a time that do not show yet
   // Words do not break, and so no line would break between two of them, nor where one of these follows.
   const BREAKS = /^[\p{L}\p{N}“‘]/u;

@@ -57,7 +57,7 @@ UNMARKED = """words => [...document.querySelectorAll(
 
 # All that the page says, with the languages it says it in.
 EVERYTHING = """() => [document.title, document.documentElement.dataset.title,
-  ...[...document.querySelectorAll('body *')].map((element) => [element.localName, element.lang,
+  ...[...document.querySelectorAll('body *:not(#pages *)')].map((element) => [element.localName, element.lang,
     element.title, element.ariaLabel, element.dataset.nested,
     element.childElementCount ? '' : element.textContent])]"""
 
