@@ -24,6 +24,7 @@ SERVE_THEIR_FLOOR = {
     "publish.views",
     "publish.addresses",
     "publish.interface",
+    "cli.reading",
 }
 JOIN_THEIR_FLOOR = {
     "read.load",
@@ -34,6 +35,7 @@ JOIN_THEIR_FLOOR = {
     "compile.text",
     "publish.pages",
     "publish.render",
+    "cli",
 }
 PARTS = {  # a room in several files
     "compile.scripts": {
