@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from duben.compile.anchors import find_quote
+from duben.desk.own_files import write_whole
 from duben.diagnostics import Report, Severity
 from duben.model import Paragraph, Quote, Text, Variant
-from duben.read.files import ContentFile, list_files, read_text, reason
+from duben.read.files import ContentFile, list_files, read_text
 from duben.read.load import load_content
 from duben.read.markdown import Leaf, read_leaves, whole_file
 from duben.read.paragraphs import read_body
@@ -135,7 +136,7 @@ def _give_ids(body: ContentFile, settings: ContentFile | None, linked: int) -> I
         yield Fixed(body.name, left="the ids have no certain place in it; write them by hand")
         return
     # In this order: a next-id that is too high does no harm, one that is too low would.
-    problem = _replace(sheet.file.path, new_settings) or _replace(body.path, written)
+    problem = write_whole(sheet.file.path, new_settings) or write_whole(body.path, written)
     if problem:
         yield Fixed(body.name, left=problem)
         return
@@ -344,7 +345,7 @@ def _annotate(file: ContentFile, text: Text | None, *, sound: bool) -> Iterator[
     written = sheet.written()
     problem = "the ids have no certain place in it; write them by hand"
     if written is not None:
-        problem = _replace(file.path, written)
+        problem = write_whole(file.path, written)
     yield Fixed(file.name, left=problem) if problem else Fixed(file.name, ids=ids, pins=pins)
 
 
@@ -411,17 +412,3 @@ def _insert(raw: str, insertions: Iterable[tuple[int, str]]) -> str:
 def _line_end(raw: str) -> str:
     match = LINE_END.search(raw)
     return match[0] if match else "\n"
-
-
-def _replace(path: Path, text: str) -> str:
-    """Writes the file whole or not at all, with the rights that it had; returns what went wrong, or ""."""
-    path = path.resolve()
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        temporary.write_bytes(text.encode("utf-8"))
-        temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        return f"it cannot be written: {reason(error)}"
-    return ""
