@@ -9,7 +9,6 @@
   const HAN = '[\\u3007\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]';
   const CHARACTER = new RegExp(`${HAN}[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]?`, 'gu');
   const VOWEL = /^[aāáǎàoōóǒòeēéěèê]/i; // takes an apostrophe inside a word: Xī'ān
-  const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr):not(.contents *)'; // as in place.js
   const STEP = 8; // blocks at a time that do not show yet
   // Words do not break, and so no line would break between two of them, nor where one of these follows.
   const BREAKS = /^[\p{L}\p{N}“‘]/u;
@@ -168,20 +167,13 @@
     }
   };
 
-  /** Does something to the page; the first block that shows, and what is highlighted, stay in place. */
+  /** Does something to the page; the place read, and what is highlighted, stay. */
   const inPlace = (change) => {
-    const vertical = getComputedStyle(root).writingMode.startsWith('vertical');
-    const edge = vertical ? innerWidth : document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
-    const block = [...document.querySelectorAll(BLOCKS)].find((each) => {
-      const box = each.getBoundingClientRect();
-      return box.height > 0 && (vertical ? box.left < edge - 1 : box.bottom > edge + 1);
-    });
-    const place = () => block?.getBoundingClientRect()[vertical ? 'right' : 'top'];
-    const before = place();
+    const keepPlace = duben.hold?.();
     const lit = highlighted();
     change();
     highlightAgain(lit);
-    if (block) scrollBy({[vertical ? 'left' : 'top']: place() - before, behavior: 'instant'});
+    keepPlace?.();
   };
 
   /** Does something to the text itself, under the pinyin: which is taken off, and laid over what there is then. */
@@ -212,7 +204,10 @@
     const mode = shown = duben.get('pinyin');
     let readings;
     try {
-      if (mode) [readings] = await Promise.all([readingsOf(root.lang), duben.load('pinyin.css')]);
+      if (mode) {
+        const place = duben.load('place.js').catch(() => {}); // to do without
+        [readings] = await Promise.all([readingsOf(root.lang), duben.load('pinyin.css'), place]);
+      }
     } catch {
       // there is none for this page
     }
