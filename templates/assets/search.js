@@ -181,10 +181,10 @@
 
   const snippet = (text, stretches) => {
     const [first] = stretches;
-    const [low, high] = [text.lastIndexOf('\t', first[0] - 1) + 1, text.indexOf('\t', first[0])];
+    const [low, high] = [text.lastIndexOf('\t', first[0] - 1) + 1, `${text}\t`.indexOf('\t', first[0])];
     let start = Math.max(low, first[0] - BEFORE);
-    while (start > low && /[\udc00-\udfff\p{P}]/u.test(text[start])) start += 1;
-    const stop = Math.max(Math.min(start + LENGTH, high < 0 ? text.length : high), first[1]);
+    while (start > low && start < first[0] && /[\udc00-\udfff\p{P}a-z]/iu.test(text[start])) start += 1;
+    const stop = Math.max(Math.min(start + LENGTH, high), first[1]);
     const out = [start > low ? '…' : ''];
     let end = start;
     for (const [from, to] of stretches) {
@@ -192,7 +192,7 @@
       out.push(text.slice(end, Math.max(from, end)), make('mark', '', text.slice(Math.max(from, end), to)));
       end = to;
     }
-    return [...out, text.slice(end, stop), stop < (high < 0 ? text.length : high) ? '…' : ''];
+    return [...out, text.slice(end, stop), stop < high ? '…' : ''];
   };
 
   const line = (book, number, row, stretches) => {
@@ -205,7 +205,7 @@
     if (kind === ENTRY) {
       const inName = stretches[0][0] < name.length;
       item.append(make('b', '', ...inName ? shown : [name]), ' ');
-      if (inName) shown = [text.slice(text.lastIndexOf('\t') + 1).slice(0, LENGTH)];
+      if (inName) shown = [text.split('\t').pop().slice(0, LENGTH)];
     } else if (anchor || kind === TEXT) {
       const where = make('span', 'where');
       if (kind === NOTE) say(where, 'note-n', number - book.firsts[order] + 1);
@@ -222,8 +222,8 @@
   };
 
   const choices = (select, chosen, all, counts) => {
-    const options = [['', all], ...counts].map(([value, label]) => new Option(label, value, false, value === chosen));
-    select.replaceChildren(...options);
+    select.replaceChildren(...[['', all], ...counts]
+      .map(([value, label]) => new Option(label, value, false, value === chosen)));
     select.lang = said.language;
   };
 

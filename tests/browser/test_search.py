@@ -538,6 +538,26 @@ def test_words_of_a_region_are_found_from_every_script(
         expect(page.locator(".results mark")).to_have_text("买了内存条")
 
 
+def test_an_excerpt_begins_with_a_whole_word(
+    open_page: OpenPage, build_edition: Callable[..., Built], serve: Callable[[Built], str]
+) -> None:
+    english = "Every morning the apothecary weighed unmistakable remedies before breakfast in silence"
+    built = build_edition(
+        "excerpt",
+        {
+            "edition.yaml": "title: 书\nvariants: [zh-Hans]\n",
+            "texts/yao/text.yaml": "title: 药\nlang: zh-Hans\n",
+            "texts/yao/text.md": f"{english} 药铺。 {{#p1}}\n",
+        },
+    )
+    page = open_page()
+    page.goto(serve(built) + "zh-hans/search.html?q=silence")
+    page.wait_for_function(COUNTED)
+    shown = page.locator(".results .snippet").inner_text().strip("… ").split()
+    assert shown[0] in english.split()
+    assert shown[-1] == "药铺。" and len(shown) < len(english.split())
+
+
 def test_the_page_without_script_leads_on(open_page: OpenPage, site: Built, served: str) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(served + search_page(site))
