@@ -23,6 +23,8 @@ def cut_segments(
     segment if a note stands on it, or a mark.
     """
     links = sorted((span, index) for index, span in (linked or {}).items())
+    if not marks and not anchors:
+        return _around(links, length)
     points: dict[int, list[int]] = {}
     opening: dict[int, list[_Open]] = {}
     ends: dict[int, list[str]] = {}
@@ -75,6 +77,20 @@ def cut_segments(
         )
     if length == 0 and ends:
         segments.append(Segment(Span(0, 0), ends=tuple(ends.get(0, ()))))
+    return tuple(segments)
+
+
+def _around(links: Sequence[tuple[Span, int]], length: int) -> tuple[Segment, ...]:
+    """The segments of a paragraph with nothing but links, as most are in a large edition."""
+    segments = []
+    position = 0
+    for span, index in links:
+        if position < span.start:
+            segments.append(Segment(Span(position, span.start)))
+        segments.append(Segment(span, hit=index))
+        position = span.end
+    if position < length:
+        segments.append(Segment(Span(position, length)))
     return tuple(segments)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
 
 from duben.compile.concordance import keyword_in_context
 from duben.model import EditionTerm, Origin, Piece, Variant
 from duben.publish.addresses import GLOSSARY, Addresses, entry_page, kind_page
 from duben.publish.interface import Wording
-from duben.publish.markup import Writer
+from duben.publish.markup import Writer, write_kwic
 from duben.publish.metadata import Subject
 from duben.publish.views import (
     Derivation,
@@ -17,7 +20,6 @@ from duben.publish.views import (
     EntryView,
     Figure,
     Form,
-    KwicLine,
     KwicText,
     Link,
     ListView,
@@ -200,29 +202,27 @@ def _entry_facts(volume: Volume, term: EditionTerm) -> tuple[Figure, ...]:
 
 
 def _concordance(volume: Volume, term: EditionTerm, addresses: Addresses) -> tuple[KwicText, ...]:
-    by_text: dict[str, list[tuple[KwicLine, int]]] = {}
-    for occurrence in volume.edition.occurrences.get(term.term.id, ()):
-        passage = volume.texts[occurrence.text].passages[occurrence.passage]
-        id = passage.paragraph.id
-        left, key, right = keyword_in_context(passage.conversions[volume.variant], occurrence.span)
-        line = KwicLine(
-            left,
-            key,
-            right,
-            addresses.text(occurrence.text, id),
-            volume.paragraph_number(id),
-            occurrence.nested,
-        )
-        by_text.setdefault(occurrence.text, []).append((line, occurrence.position))
-    return tuple(
-        KwicText(
-            volume.texts[slug].title.text_in(volume.variant),
-            addresses.text(slug),
-            tuple(line for line, _ in lines),
-            tuple(position for _, position in lines),
-        )
-        for slug, lines in by_text.items()
-    )
+    found: list[KwicText] = []
+    occurrences = volume.edition.occurrences.get(term.term.id, ())
+    for slug, group in groupby(occurrences, key=lambda occurrence: occurrence.text):
+        passages = volume.texts[slug].passages
+        lines, positions = [], []
+        for occurrence in group:
+            passage = passages[occurrence.passage]
+            id = passage.paragraph.id
+            lines.append(
+                write_kwic(
+                    keyword_in_context(passage.conversions[volume.variant], occurrence.span),
+                    addresses.text(slug, id),
+                    volume.paragraph_number(id),
+                    volume.ui,
+                    nested=occurrence.nested,
+                )
+            )
+            positions.append(occurrence.position)
+        title = volume.texts[slug].title.text_in(volume.variant)
+        found.append(KwicText(title, addresses.text(slug), Markup("\n".join(lines)), tuple(positions)))
+    return tuple(found)
 
 
 def _by_rule(written: str, pieces: Iterable[Piece]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -63,32 +63,32 @@ class Dated(str):
 def labelled(words: str, attribute: str = "label") -> Markup:
     """Words as an attribute with a space before it: `label` for aria-label, or `title`, `placeholder` …"""
     name = "aria-label" if attribute == "label" else attribute
-    told = Markup(' {}="{}"').format(name, str(words))
+    told = f' {name}="{escape(str(words))}"'
     if isinstance(words, Wording):
-        told += Markup(' data-t-{}="{}"').format(attribute, words.key) + _filled(words)
-    return told
+        told += f' data-t-{attribute}="{escape(words.key)}"{_filled(words)}'
+    return Markup(told)
 
 
 def said(words: str) -> Markup:
     """Words for a page: those that another language says otherwise in an element that tells which
     they are, all others as they are."""
     if isinstance(words, Dated):
-        return Markup('<time datetime="{}">{}</time>').format(words.iso, str(words))
+        return Markup(f'<time datetime="{escape(words.iso)}">{escape(str(words))}</time>')
     if not isinstance(words, Wording):
         return escape(words)
-    return Markup('<span data-t="{}"{}>{}</span>').format(words.key, _filled(words), str(words))
+    return Markup(f'<span data-t="{escape(words.key)}"{_filled(words)}>{escape(str(words))}</span>')
 
 
-def _filled(words: Wording) -> Markup:
+def _filled(words: Wording) -> str:
     """What stands in the place of a string, as an attribute with a space before it.
 
     Nothing for the only number in it, which can be found there: a page has hundreds of them.
     """
     if isinstance(words.filled, Wording):
-        return Markup(' data-of="{}"').format(words.filled.key)
+        return f' data-of="{escape(words.filled.key)}"'
     if not words.filled or NUMBER.findall(words) == [words.filled]:
-        return Markup()
-    return Markup(' data-n="{}"').format(words.filled)
+        return ""
+    return f' data-n="{escape(words.filled)}"'
 
 
 def interface_in(variant: Variant, catalogue: Catalogue, scripts: Scripts) -> Mapping[str, Wording]:

@@ -47,7 +47,8 @@ class Writer:
     numbers: note id → its number. ids: whether paragraphs carry their ids (a text's body does, an
     editor's prose does not). heading: the level of the topmost heading. scope: tells the footnotes of
     one piece of prose from those of another on the same page. text: the address of the text to which
-    `#p3` belongs, where that is another page. seen: entries that the page has linked already.
+    `#p3` belongs, where that is another page. seen: entries that the page has linked already. openings:
+    the tags of links that were made already, which pages of one depth and variant can share.
     """
 
     addresses: Addresses
@@ -58,6 +59,7 @@ class Writer:
     scope: str = ""
     text: str = ""
     seen: set[str] = field(default_factory=set)
+    openings: dict[tuple[str, bool, tuple[str, ...]], str] = field(default_factory=dict)
     footnotes: dict[str, int] = field(default_factory=dict)
     footnote_ids: dict[str, str] = field(default_factory=dict)
     referred: set[str] = field(default_factory=set)
@@ -186,6 +188,8 @@ class Writer:
         """The passage's text with its marks, terms and notes."""
         conversion = passage.conversions[self.variant]
         segments = convert_segments(passage.segments, conversion)
+        if not passage.paragraph.marks and not passage.anchors:
+            return Markup(self._terms_alone(passage, conversion.text, segments))
         out: list[str] = []
         for (kind, index), group in groupby(segments, key=lambda segment: self._owner(segment, passage)):
             pieces: list[str] = []
@@ -202,6 +206,19 @@ class Writer:
                 content = self._link(passage.paragraph.marks[index], content)
             out += [content, *after]
         return Markup("".join(out))
+
+    def _terms_alone(self, passage: Passage, text: str, segments: Sequence[Segment]) -> str:
+        """As `inline`, for a passage with nothing but terms in it, as most are in a large edition."""
+        if not text:
+            return ""
+        text_is_markup = str(escape(text)) == text and "\n" not in text
+        out: list[str] = []
+        for (start, end), _, _, hit, _ in segments:
+            content = text[start:end]
+            if not text_is_markup:
+                content = str(escape(content)).replace("\n", "<br>")
+            out.append(content if hit < 0 else self._term(passage, hit, content))
+        return "".join(out)
 
     def _owner(self, segment: Segment, passage: Passage) -> tuple[str, int]:
         """What link a segment belongs to: an author's own before a term's."""
@@ -240,21 +257,26 @@ class Writer:
                 )
 
     def _term(self, passage: Passage, index: int, content: str) -> str:
-        hit = passage.hits[index]
-        nested = []
-        for other in passage.hits[index + 1 :]:
-            if not other.nested:
+        hits = passage.hits
+        term = hits[index].term
+        nested: dict[str, None] = {}
+        for position in range(index + 1, len(hits)):
+            if not hits[position].nested:
                 break
-            if other.term != hit.term:
-                nested.append(other.term)
-        inside = f' data-nested="{escape(" ".join(dict.fromkeys(nested)))}"' if nested else ""
-        style = "term" if hit.term in self.seen else "term first"
-        self.seen.add(hit.term)
-        id = escape(hit.term)
-        return (
-            f'<a class="{style}" href="{escape(self.addresses.entry(hit.term))}"{inside}'
-            f' aria-describedby="w-{id}">{content}</a>'
-        )
+            if hits[position].term != term:
+                nested[hits[position].term] = None
+        key = (term, term not in self.seen, tuple(nested))
+        self.seen.add(term)
+        if key not in self.openings:
+            self.openings[key] = self._opening(*key)
+        return f"{self.openings[key]}{content}</a>"
+
+    def _opening(self, term: str, first: bool, nested: Sequence[str]) -> str:
+        """The tag of a term's link. first: on this page. nested: entries inside of it."""
+        style = "term first" if first else "term"
+        inside = f' data-nested="{escape(" ".join(nested))}"' if nested else ""
+        href = escape(self.addresses.entry(term))
+        return f'<a class="{style}" href="{href}"{inside} aria-describedby="w-{escape(term)}">'
 
     def _link(self, mark: Mark, content: str) -> str:
         slug, _, paragraph = mark.target.partition("#")
@@ -286,6 +308,23 @@ class Writer:
             f'<a class="fnref"{id} href="#{escape(self.footnote_ids[mark.target])}"'
             f' role="doc-noteref" aria-label="{label}">{number}</a>'
         )
+
+
+def write_kwic(
+    context: tuple[str, str, str], href: str, where: str, ui: Mapping[str, Wording], *, nested: bool
+) -> str:
+    """A line of a concordance. context: left, keyword, right. where: the number of its paragraph.
+
+    A large edition has millions of these, so they are written here and not by a template.
+    """
+    left, key, right = context
+    label = f' aria-label="{escape(ui["paragraph-n"].of(where))}"' if where.isdigit() else ""
+    inside = f' class="nested"{labelled(ui["nested"], "title")}' if nested else ""
+    return (
+        f'<li{inside}><a class="where" href="{escape(href)}"{label}>{escape(where)}</a>'
+        f'<span class="left"><span>{escape(left)}</span></span><b class="key">{escape(key)}</b>'
+        f'<span class="right">{escape(right)}</span></li>'
+    )
 
 
 def _common(one: Sequence[Container], other: Sequence[Container]) -> int:

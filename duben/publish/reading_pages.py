@@ -18,7 +18,7 @@ def reading_page(volume: Volume, index: int) -> Page:
     slug = text.text.slug
     addresses = volume.addresses_of(text_page(slug))
     numbers = {note.id: note.number for note in text.notes}
-    writer = Writer(addresses, volume.ui, numbers, ids=True)
+    writer = Writer(addresses, volume.ui, numbers, ids=True, openings=volume.openings)
     title = Writer(addresses, volume.ui, numbers).inline(text.title)
     work = volume.work(text)
     original = text.text.variant
@@ -100,7 +100,6 @@ def _words(volume: Volume, text: EditionText, addresses: Addresses) -> tuple[Wor
             term.term.gloss.get("en", ""),
             volume.ui[f"kind-{term.term.kind}"],
             _brief(volume, term, addresses),
-            len(volume.edition.occurrences[id]),
         )
         for id in ids
         for term in (volume.terms[id],)

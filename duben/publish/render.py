@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from duben.diagnostics import Report
 from duben.model import Location
@@ -65,6 +67,15 @@ class Theme:
         )
         self.environment.filters["said"] = said
         self.environment.filters["labelled"] = labelled
+        self.environment.globals["once"] = self._once
+        self.made: dict[tuple[str, Any], Markup] = {}
+
+    def _once(self, macro: Macro, value: Any) -> Markup:
+        """What a macro makes of a value that many pages show: made for the first of them."""
+        key = (macro.name, value)
+        if key not in self.made:
+            self.made[key] = Markup(macro(value))
+        return self.made[key]
 
     def interface(self, report: Report) -> Catalogue:
         """Interface strings: key → language → string. Those that are wrong are reported and left out."""

@@ -123,7 +123,6 @@ class Word:
     gloss: str  # English, or ""
     kind: str  # label
     brief: Markup  # the first paragraph of the definition, links relative to this page
-    count: int  # occurrences in the edition
 
 
 class NoteView(NamedTuple):
@@ -220,23 +219,12 @@ class Derivation(NamedTuple):
     steps: tuple[Step, ...] = ()
 
 
-class KwicLine(NamedTuple):
-    """A keyword in context, in the page's variant."""
-
-    left: str
-    key: str
-    right: str
-    href: str
-    where: str  # "3" for p3
-    nested: bool
-
-
 class KwicText(NamedTuple):
     """The occurrences in one text. `positions`: per mille of its length, for the dispersion plot."""
 
     title: str
     href: str
-    lines: tuple[KwicLine, ...]
+    lines: Markup  # an <li> for each keyword in context
     positions: tuple[int, ...]
 
 

@@ -59,6 +59,7 @@ class Volume:
         self.seen_from = self._references()
         self.sorted_terms = sorted(edition.terms, key=lambda term: (sound(term.pinyin), term.term.id))
         self.briefs: dict[tuple[str, int], Markup] = {}
+        self.openings: dict[tuple[str, bool, tuple[str, ...]], str] = {}  # of links on reading pages
 
     def convert(self, words: str, written_in: Variant | None = None) -> str:
         """Words of an editor in this variant."""
