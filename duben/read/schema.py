@@ -435,7 +435,7 @@ class EditionFields:
     )
     variants: tuple[Variant, ...] | None = key(
         ListOf(VariantName(), one_will_do=True, least=1),
-        about="which variants to build",
+        about="which variants to build, one or a list; all four by default",
         default=[variant.value for variant in Variant],
     )
     regional: tuple[Variant, ...] | None = key(
@@ -463,7 +463,7 @@ class EditionFields:
     segmenter: Scalar | None = key(
         Choice(("words", "opencc")),
         about="for the engine `duben`, how it finds words: by OpenCC's tables, amended by its own (`words`), "
-        "or as OpenCC does, character for character",
+        "or as OpenCC does, character for character (`opencc`)",
         default="words",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,19 @@ ALL_KEYS = [(name, field) for file in FILES.values() for name, field in keys_bel
 def test_every_key_says_what_it_is() -> None:
     assert len(ALL_KEYS) > 60
     assert [name for name, field in ALL_KEYS if len(field.metadata["about"]) < 8] == []
+
+
+def test_the_tables_of_the_guide_are_those_of_the_schema() -> None:
+    """If not, run `python tools/keys.py`."""
+    keys = runpy.run_path(str(CHECKOUT / "tools" / "keys.py"))
+    guide = (CHECKOUT / "docs" / "content.md").read_text("utf-8")
+    assert [match[2] for match in keys["PLACE"].finditer(guide)] == list(keys["TABLES"])
+    assert keys["with_tables"](guide) == guide
+
+
+def test_the_guide_names_every_key() -> None:
+    guide = (CHECKOUT / "docs" / "content.md").read_text("utf-8")
+    assert [name for name, _ in ALL_KEYS if not re.search(rf"\b{name.rpartition(': ')[2]}\b", guide)] == []
 
 
 def test_examples_and_defaults_may_be_written() -> None:
