@@ -14,43 +14,19 @@ import jsonschema
 import pytest
 import yaml
 from conftest import CHECKOUT
+from editors_yaml import as_editors_read, parsed
 from hypothesis import given
 from hypothesis import strategies as st
 
 from duben.cli import schema as command
 from duben.diagnostics import Report
-from duben.model import Location, SourceMap
 from duben.read.json_schema import FILES, schema_of
 from duben.read.kinds import ListOf, Record, keys_of
 from duben.read.schema import ENTRY
-from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced, parse_yaml
+from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced
 
 GOLDEN = CHECKOUT / "tests" / "golden"
 VALIDATORS = {name: jsonschema.Draft202012Validator(schema_of(name)) for name in FILES}
-#: The scalars of YAML 1.2, as editors read them.
-NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-OTHER_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
-
-
-def as_editors_read(node: Node) -> Any:
-    """A node as the value that an editor's YAML 1.2 makes of it."""
-    if isinstance(node, Sequenced):
-        return [as_editors_read(item) for item in node.items]
-    if isinstance(node, Mapped):
-        return {name.value: as_editors_read(value) for name, value in node.items}
-    value = node.value
-    if not node.plain:
-        return value
-    if value in ("", "~", "null", "Null", "NULL"):
-        return None
-    if value.lower() in ("true", "false") and (value.islower() or value.istitle() or value.isupper()):
-        return value.lower() == "true"
-    if OTHER_BASE.match(value):
-        return int(value, 0)
-    if NUMBER.match(value):
-        return int(value) if re.fullmatch("[-+]?[0-9]+", value) else float(value)
-    return float(value.replace(".", "")) if ENDLESS.match(value) else value
 
 
 def name_of(path: Path, root: Path) -> str:
@@ -87,15 +63,6 @@ def read_by_duben(name: str, node: Node) -> list[str]:
 
 def is_marked(name: str, node: Node) -> bool:
     return not VALIDATORS[name].is_valid(as_editors_read(node))
-
-
-def parsed(text: str) -> Node | None:
-    """The file's node, a null one where it is empty; None where it is no YAML of ours."""
-    report = Report()
-    node = parse_yaml(text, "f", report)
-    if report.has_errors():
-        return None
-    return node or Scalar("", Location("f"), True, SourceMap("f", ()))
 
 
 def test_each_schema_is_one_of_draft_2020_12() -> None:
