@@ -10,10 +10,12 @@ import sys
 from collections.abc import Sequence
 
 from duben import __version__
-from duben.cli import build, check
+from duben.cli import build, check, completion, new, schema
+from duben.cli.completion import answer_shell
+from duben.cli.help import Parser
 
 #: The commands in the order in which --help lists them, each in a room of its own.
-COMMANDS = {"build": build, "check": check}
+COMMANDS = {"new": new, "build": build, "check": check, "schema": schema, "completion": completion}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.stderr = sys.stderr or io.StringIO()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Chinese
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    answer_shell(parser)
+    arguments = parser.parse_args(argv)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -41,8 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="duben", description="Builds annotated reading editions of Chinese texts as static sites."
+    parser = Parser(
+        prog="duben",
+        description="Builds annotated reading editions of Chinese texts as static sites.",
+        epilog="example: duben build",
     )
     parser.add_argument("--version", action="version", version=f"duben {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

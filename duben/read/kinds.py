@@ -32,6 +32,9 @@ URL = re.compile(r"https?://[^\s<>\"]+\Z")
 BASE_URL = re.compile(r"https?://[^\s<>\"?#/]+(?:/[^\s<>\"?#]*)?\Z")
 # As much of BCP 47 as tells a language's tag from a word: en, pt-BR, zh-Hant-TW.
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
+# The name of a file in a folder that the editor names: it leads nowhere else.
+FILE_NAME = re.compile(r"(?![/\\])(?!(?:[\s\S]*[/\\])?\.\.(?![^/\\]))[^:]*\Z")
+DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]+)?\Z")
 
 
 class Kind(Protocol[T_co]):
@@ -43,15 +46,42 @@ class Kind(Protocol[T_co]):
     def read(self, node: Node, report: Report) -> T_co | None: ...
 
 
-def key(kind: Kind[Any], *, name: str = "", required: bool = False, vital: bool = False) -> Any:
+def key(
+    kind: Kind[Any],
+    *,
+    about: str,
+    name: str = "",
+    required: bool = False,
+    vital: bool = False,
+    default: object = None,
+    example: object = None,
+) -> Any:
     """A field of a record. `name` is the key as written, where it is not the field's own name.
 
+    about: what an editor is told of it, in Markdown. default: what counts where it is left out.
     vital: it may be left out, but where it is wrong, the record means nothing without it.
     """
-    default: Any = dataclasses.MISSING if required else None
     return dataclasses.field(
-        default=default, metadata={"kind": kind, "name": name, "required": required, "vital": vital}
+        default=dataclasses.MISSING if required else None,
+        metadata={
+            "kind": kind,
+            "name": name,
+            "required": required,
+            "vital": vital,
+            "about": about,
+            "default": default,
+            "example": example,
+        },
     )
+
+
+def keys_of(record: type) -> dict[str, dataclasses.Field[Any]]:
+    """The keys of a record as they are written, with their fields, in order."""
+    return {
+        (field.metadata["name"] or field.name): field
+        for field in dataclasses.fields(record)
+        if field.metadata
+    }
 
 
 def _wrong_type(node: Node, expects: str, report: Report, hint: str = "") -> None:
@@ -138,6 +168,25 @@ class Prose(Str):
 
     expects: str = "a text in Markdown"
     markdown: bool = True
+
+
+@dataclass(frozen=True)
+class FileName(Str):
+    """A file's name, with folders inside that in which it is looked for."""
+
+    expects: str = "a file's name"
+
+    def read(self, node: Node, report: Report) -> Scalar | None:
+        scalar = super().read(node, report)
+        if scalar and not FILE_NAME.match(scalar.value):
+            report.error(
+                scalar.at,
+                "schema-value",
+                f"`{scalar.value}` is not {self.expects}",
+                "write the name alone; the folders are content/sources/ and those given by --sources",
+            )
+            return None
+        return scalar
 
 
 @dataclass(frozen=True)
@@ -293,9 +342,7 @@ class Coordinates:
     def read(self, node: Node, report: Report) -> tuple[float, float] | None:
         if isinstance(node, Sequenced) and len(node.items) == 2:
             values = [item.value for item in node.items if isinstance(item, Scalar)]
-            if len(values) == 2 and all(
-                re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", value) for value in values
-            ):
+            if len(values) == 2 and all(DEGREES.match(value) for value in values):
                 latitude, longitude = float(values[0]), float(values[1])
                 if abs(latitude) <= 90 and abs(longitude) <= 180:
                     return latitude, longitude
@@ -307,10 +354,14 @@ class Coordinates:
 class VariantName:
     """A variant's tag."""
 
-    expects: str = "one of " + ", ".join(Variant)
+    choice: Choice = Choice(tuple(Variant))
+
+    @property
+    def expects(self) -> str:
+        return self.choice.expects
 
     def read(self, node: Node, report: Report) -> Variant | None:
-        scalar = Choice(tuple(Variant)).read(node, report)
+        scalar = self.choice.read(node, report)
         return Variant(scalar.value) if scalar else None
 
 
@@ -361,12 +412,28 @@ class MapOf(Generic[T]):
 
 
 @dataclass(frozen=True)
+class Need:
+    """What keys of a record ask of others: one of these must be there, where one of `where` is.
+
+    where: without any, always. without: a key that must not be there then. The problem is told at the
+    first of `where` that holds keys of its own, else at the record.
+    """
+
+    one_of: tuple[str, ...]
+    problem: str
+    hint: str
+    where: tuple[str, ...] = ()
+    without: str = ""
+
+
+@dataclass(frozen=True)
 class Record(Generic[T]):
     """A mapping with known keys: a dataclass whose fields are made by `key`, with a field `at`."""
 
     type: type[T]
     what: str
     whole: bool = False  # one wrong key changes what the others say
+    needs: tuple[Need, ...] = ()
 
     @property
     def expects(self) -> str:
@@ -377,11 +444,7 @@ class Record(Generic[T]):
         if not isinstance(node, Mapped):
             _wrong_type(node, self.expects, report, "write lines of `key: value`")
             return None
-        fields = {
-            (field.metadata["name"] or field.name): field
-            for field in dataclasses.fields(self.type)  # type: ignore[arg-type]
-            if field.metadata
-        }
+        fields = keys_of(self.type)
         values: dict[str, Any] = {"at": node.at}
         written: set[str] = set()
         meant: set[str] = set()  # by a key with a slip of the pen, which is told already
@@ -410,7 +473,20 @@ class Record(Generic[T]):
                         node.at, "schema-missing-key", f"{self.what} has no `{name_}`", f"add `{name_}: …`"
                     )
                 sound = sound and field.name in values
-        return self.type(**values) if sound else None
+        if not sound or any(self._lacks(need, node, report) for need in self.needs):
+            return None
+        return self.type(**values)
+
+    def _lacks(self, need: Need, node: Mapped, report: Report) -> bool:
+        """Whether it does not hold; that is reported."""
+        asking = [child for name in need.where if (child := node.get(name))]
+        if need.where and not asking:
+            return False
+        if any(node.get(name) for name in need.one_of) and not (need.without and node.get(need.without)):
+            return False
+        place = next((child for child in asking if isinstance(child, Mapped)), node)
+        report.error(place.at, "schema-missing-key", need.problem, need.hint)
+        return True
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,6 @@ def locate_source(
 ) -> Path | None:
     """Where the text's file is, or None: it is left out then, with a notice, or an error if required."""
     file = source.file.value
-    if file.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", file) or ":" in file:
-        report.error(
-            source.file.at,
-            "schema-value",
-            f"`{file}` is not a file's name",
-            "write the name alone; the folders are content/sources/ and those given by --sources",
-        )
-        return None
     path = find_source(file, folders)
     if path is None:
         report.add(

@@ -248,25 +248,7 @@ class _Annotations:
     ids: dict[str, Location] = field(default_factory=dict)
 
     def read_note(self, fields: NoteFields) -> None:
-        if not (fields.note or fields.entry or fields.reading):
-            self.report.error(
-                fields.at,
-                "schema-missing-key",
-                "this note says nothing",
-                "write `note: …` (or `entry:` or `reading:`)",
-            )
-            return
         target = self._target(fields)
-        if target is None:
-            return
-        if (fields.entry or fields.reading) and (target.start is None or target.until):
-            self.report.error(
-                fields.at,
-                "schema-missing-key",
-                "`entry` and `reading` need a quote to stand on",
-                "write `on: …` and no `until`",
-            )
-            return
         if fields.note:
             body = _prose("note", fields.note, fields.lang or self.variant, self.label_of, self.report)
             id = fields.id.value if fields.id else ""
@@ -297,9 +279,9 @@ class _Annotations:
                     "an error of the source is mended with `reading:`",
                 )
                 return
-        target = self._target(fields)
-        if target:
-            self.converts.append(ConvertChoice(target, _forms(fields.to), _value(fields.why), fields.at))
+        self.converts.append(
+            ConvertChoice(self._target(fields), _forms(fields.to), _value(fields.why), fields.at)
+        )
 
     def numbered_notes(self) -> tuple[Note, ...]:
         """The notes, each with an id: its own, or the next free n1, n2 …"""
@@ -314,22 +296,9 @@ class _Annotations:
             found.append(Note(id, note.target, note.body, note.location))
         return tuple(found)
 
-    def _target(self, fields: NoteFields | ConvertFields) -> Target | None:
+    def _target(self, fields: NoteFields | ConvertFields) -> Target:
         paragraph = _value(fields.in_)
-        if not paragraph and not fields.on:
-            self.report.error(
-                fields.at,
-                "schema-missing-key",
-                "this note stands on nothing",
-                "write `in: p3`, and `on: …` with a quote from it",
-            )
-            return None
         until = fields.until if isinstance(fields, NoteFields) else None
-        if until and not fields.on:
-            self.report.error(
-                until.at, "schema-missing-key", "a range needs its start", "write `on: …` before `until`"
-            )
-            return None
         start = self._quote(fields, paragraph) if fields.on else None
         end = self._quote(until, _value(until.in_) or paragraph) if until else None
         place = fields.on.at if fields.on else fields.in_.at if fields.in_ else fields.at

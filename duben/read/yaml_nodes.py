@@ -36,7 +36,7 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
-        return self.plain and self.value in ("", "~", "null")
+        return self.plain and self.value in ("", "~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ SERVE_THEIR_FLOOR = {
     "publish.addresses",
     "publish.interface",
     "desk.own_files",
+    "desk.schema",
     "cli.reading",
 }
 JOIN_THEIR_FLOOR = {

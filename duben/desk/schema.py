@@ -1,0 +1,33 @@
+"""The schemas of the YAML files, written out for editors that complete and check while one types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from duben.desk.own_files import write_whole
+from duben.read.json_schema import FILES, schema_of
+
+
+def list_schemas() -> Iterator[str]:
+    """A line for each schema: its name, and what it describes."""
+    for name, file in FILES.items():
+        yield f"{name:9} {file.title}"
+
+
+def schema_text(name: str) -> str:
+    """The schema of this name as a JSON document."""
+    return json.dumps(schema_of(name), ensure_ascii=False, indent=1) + "\n"
+
+
+def schema_files() -> dict[str, str]:
+    """The documents of all schemas by the name of their file."""
+    return {f"{name}.json": schema_text(name) for name in FILES}
+
+
+def write_schemas(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Writes all schemas into a folder; yields each file and what went wrong with it, or ""."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_files().items():
+        yield folder / name, write_whole(folder / name, text)
