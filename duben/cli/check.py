@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from duben.cli.reading import Commands, add_reading, count, fail, options_of, print_report
-from duben.diagnostics import EditionError, Report
+from duben.cli.reading import Commands, add_reading, count, options_of, print_report, to_mend, to_show
+from duben.diagnostics import CODES, EditionError, Report, did_you_mean
 
 if TYPE_CHECKING:
     from duben.desk.review import Review
+    from duben.model import Edition
+
+FORMATS = ("text", "json", "github", "sarif")
 
 
 def add(commands: Commands) -> None:
@@ -30,13 +35,19 @@ def add(commands: Commands) -> None:
         "--scripts", action="store_true", help="list the conversions and readings that deserve a look"
     )
     check.add_argument(
-        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="how to print (default: text); json, github and sarif are for programs, on standard output",
     )
-    check.set_defaults(run=run)
+    check.add_argument("--explain", metavar="CODE", help="only tell what a code means and how to mend it")
+    check.set_defaults(run=partial(run, check))
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     """Checks, prints what there is to tell, and returns the exit status."""
+    if arguments.explain is not None:
+        return _explain(parser, arguments.explain)
     from duben.desk.build import read_edition
     from duben.desk.progress import Bar
 
@@ -45,60 +56,68 @@ def run(arguments: argparse.Namespace) -> int:
         from duben.desk.fix import write_missing_ids
 
         for fixed in list(write_missing_ids(arguments.content, arguments.sources)):
-            print(fixed, file=sys.stderr if arguments.format == "json" else sys.stdout)
+            print(fixed, file=sys.stdout if arguments.format == "text" else sys.stderr)
     report = Report()
-    review = None
-    try:
-        with Bar(sys.stderr, enabled=not arguments.quiet) as bar:
-            edition = read_edition(options, report, bar.show)
-            if arguments.scripts:
-                from duben.desk.review import review_edition
+    edition = review = None
+    # A stage that finds errors has told them in the report.
+    with contextlib.suppress(EditionError), Bar(sys.stderr, enabled=not arguments.quiet) as bar:
+        edition = read_edition(options, report, bar.show)
+        if arguments.scripts:
+            from duben.desk.review import review_edition
 
-                review = review_edition(edition, bar.show)
-    except EditionError:
-        return _fail_in_json(report, arguments) if arguments.format == "json" else fail(report, arguments)
-    if arguments.format == "json":
-        _print_json(report, arguments, review)
+            review = review_edition(edition, bar.show)
+    if arguments.format == "text":
+        _print_text(report, arguments, edition, review)
     else:
-        print_report(report, arguments)
-        if review:
-            from duben.desk.review import list_review
-
-            for line in list_review(review):
-                print(line)
-        if not arguments.quiet:
-            print(f"no errors in {count(len(edition.texts), 'text')} and {count(len(edition.terms), 'term')}")
-    return 1 if review and review.is_open and arguments.strict else 0
+        _print_for_programs(report, arguments, review)
+    return 1 if edition is None or (review and review.is_open and arguments.strict) else 0
 
 
-def _print_json(report: Report, arguments: argparse.Namespace, review: Review | None) -> None:
-    """One JSON document on standard output: the problems and, where it was asked for, the review."""
-    import json
+def _explain(parser: argparse.ArgumentParser, code: str) -> int:
+    from duben.desk.explain import explain
 
-    from duben.desk.review import as_mapping
+    if code not in CODES:
+        hint = did_you_mean(code, CODES) or "docs/codes.md lists them all"
+        parser.error(f"there is no code {code!r}; {hint}")
+    _speak_unicode()
+    print(explain(code), end="")
+    return 0
 
-    document: dict[str, object] = {
-        "problems": [
-            {
-                "severity": str(found.severity),
-                "code": found.code,
-                "file": found.location.file,
-                "line": found.location.line,
-                "column": found.location.column,
-                "message": found.message,
-                "hint": found.hint,
-            }
-            for found in report.in_order()
-            if not (arguments.quiet and found.severity == "notice")
-        ]
-    }
+
+def _print_text(
+    report: Report, arguments: argparse.Namespace, edition: Edition | None, review: Review | None
+) -> None:
+    print_report(report, arguments)
+    if report.found and not arguments.quiet:
+        print("what a code in brackets means: duben check --explain CODE", file=sys.stderr)
+    if edition is None:
+        print(to_mend(report, arguments), file=sys.stderr)
+        return
     if review:
-        document["scripts"] = as_mapping(review)
+        from duben.desk.review import list_review
+
+        for line in list_review(review):
+            print(line)
+    if not arguments.quiet:
+        print(f"no errors in {count(len(edition.texts), 'text')} and {count(len(edition.terms), 'term')}")
+
+
+def _print_for_programs(report: Report, arguments: argparse.Namespace, review: Review | None) -> None:
+    """What was found, on standard output; the review, where it was asked for, in JSON only."""
+    from duben.desk.exchange import as_json, as_sarif, as_workflow_commands
+
+    found = to_show(report, arguments)
+    _speak_unicode()
+    if arguments.format == "github":
+        print(as_workflow_commands(found), end="")
+    elif arguments.format == "sarif":
+        print(as_sarif(found))
+    else:
+        from duben.desk.review import as_mapping
+
+        print(as_json(found, {"scripts": as_mapping(review)} if review else {}))
+
+
+def _speak_unicode() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    print(json.dumps(document, ensure_ascii=False, indent=1))
-
-
-def _fail_in_json(report: Report, arguments: argparse.Namespace) -> int:
-    _print_json(report, arguments, None)
-    return 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from duben.diagnostics import Report
+from duben.diagnostics import Diagnostic, Report, Severity
 from duben.model import Variant
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress, notices or summary")
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="problems in colour (default: auto, on a terminal)",
+    )
+    parser.add_argument(
+        "--context",
+        action=argparse.BooleanOptionalAction,
+        help="show the line of each problem (default: on a terminal)",
+    )
 
 
 def _folder(value: str) -> Path:
@@ -97,16 +109,34 @@ def count(number: int, what: str) -> str:
 def fail(report: Report, arguments: argparse.Namespace) -> int:
     """Prints the problems and that nothing was written; returns the exit status."""
     print_report(report, arguments)
-    stopping = sum(report.stops(found, strict=arguments.strict) for found in report.found)
     stuck = any(found.code == "output-unwritable" for found in report.found)
     begun = stuck and (arguments.out / ".duben" / "journal.json").exists()
     state = "the next build completes what this one began" if begun else "nothing was written"
-    print(f"{count(stopping, 'problem')} to mend; {state}", file=sys.stderr)
+    print(f"{to_mend(report, arguments)}; {state}", file=sys.stderr)
     return 1
+
+
+def to_mend(report: Report, arguments: argparse.Namespace) -> str:
+    """How many problems stop a build, by code where there are several: “2 problems to mend”."""
+    codes = Counter(found.code for found in report.in_order() if report.stops(found, strict=arguments.strict))
+    parts = ", ".join(f"{number} {code}" for code, number in codes.most_common())
+    return f"{count(codes.total(), 'problem')} to mend{f' ({parts})' if len(codes) > 1 else ''}"
+
+
+def to_show(report: Report, arguments: argparse.Namespace) -> list[Diagnostic]:
+    """The problems in the order in which they are told."""
+    return [
+        found for found in report.in_order() if not (arguments.quiet and found.severity == Severity.NOTICE)
+    ]
 
 
 def print_report(report: Report, arguments: argparse.Namespace) -> None:
     """Prints the problems to standard error, in the order of their places."""
-    for diagnostic in report.in_order():
-        if not (arguments.quiet and diagnostic.severity == "notice"):
-            print(diagnostic, file=sys.stderr)
+    if not report.found:
+        return
+    from duben.desk.terminal import shown, wants_colour
+
+    colour = wants_colour(sys.stderr, arguments.color, os.environ)
+    context = sys.stderr.isatty() if arguments.context is None else arguments.context
+    for lines in shown(to_show(report, arguments), colour=colour, context=context):
+        print(lines, file=sys.stderr)

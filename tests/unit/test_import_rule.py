@@ -24,6 +24,7 @@ SERVE_THEIR_FLOOR = {
     "publish.views",
     "publish.addresses",
     "publish.interface",
+    "desk.explain",
     "desk.own_files",
     "desk.schema",
     "cli.reading",
