@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 
 from duben import __version__
-from duben.cli import build, check
+from duben.cli import build, check, serve
 
 #: The commands in the order in which --help lists them, each in a room of its own.
-COMMANDS = {"build": build, "check": check}
+COMMANDS = {"build": build, "check": check, "serve": serve}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
