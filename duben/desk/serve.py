@@ -125,6 +125,7 @@ def _show(stage: Stage, attempt: Attempt, options: Options) -> None:
         for found in attempt.report.in_order()
         if found.severity != "notice"
     ]
+    problems.sort(key=lambda problem: problem.severity != "error")
     if attempt.crash is not None:
         steps = traceback.extract_tb(attempt.crash.__traceback__)
         place = f"{Path(steps[-1].filename).name}:{steps[-1].lineno}" if steps else "duben"

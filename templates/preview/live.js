@@ -92,7 +92,10 @@
     const kept = session.get(PLACE);
     session.set(PLACE, null);
     if (!kept) return;
-    history.scrollRestoration = 'auto';
+    // A browser goes back by itself when all is loaded, if it may by then.
+    const free = () => setTimeout(() => { history.scrollRestoration = 'auto'; });
+    if (document.readyState === 'complete') free();
+    else addEventListener('load', free, {once: true});
     if (kept.path !== location.pathname || !kept.at) return;
     await placing();
     back(kept.at);

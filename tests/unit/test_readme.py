@@ -101,7 +101,7 @@ def test_the_mistake_that_it_shows_is_told_so(typed: tuple[Path, str], run_duben
 
 
 def test_it_names_every_option(run_duben: Callable, tmp_path: Path) -> None:
-    for command in ("build", "check"):
+    for command in ("build", "check", "serve"):
         help_text = run_duben(command, "--help", cwd=tmp_path).stdout
         options = set(re.findall(r"--[a-z-]+", help_text)) - {"--help"}
         assert {option for option in options if f"`{option}" not in README} == set()
