@@ -10,12 +10,19 @@ import sys
 from collections.abc import Sequence
 
 from duben import __version__
-from duben.cli import build, check, completion, new, schema
+from duben.cli import build, check, completion, new, schema, serve
 from duben.cli.completion import answer_shell
 from duben.cli.help import Parser
 
 #: The commands in the order in which --help lists them, each in a room of its own.
-COMMANDS = {"new": new, "build": build, "check": check, "schema": schema, "completion": completion}
+COMMANDS = {
+    "new": new,
+    "check": check,
+    "serve": serve,
+    "build": build,
+    "schema": schema,
+    "completion": completion,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

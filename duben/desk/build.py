@@ -43,13 +43,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did, in numbers."""
+    """What a build did, in numbers, and the address for which."""
 
     texts: int
     paragraphs: int
     terms: int
     hits: int
     output: Summary
+    base_url: str
 
 
 def build(options: Options, report: Report, progress: Progress | None = None) -> Built:
@@ -75,6 +76,7 @@ def build(options: Options, report: Report, progress: Progress | None = None) ->
         len(edition.terms),
         sum(len(occurrences) for occurrences in edition.occurrences.values()),
         summary,
+        edition.settings.base_url,
     )
 
 

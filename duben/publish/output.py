@@ -41,6 +41,8 @@ class Summary:
     written: int
     unchanged: int
     removed: int
+    #: The paths of what was written or removed.
+    touched: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -100,7 +102,8 @@ class Output:
             }
             _write_json(self.state / "journal.json", journal)
             _finish(self.root, journal)
-        return Summary(len(self.staged), len(self.kept), len(stale))
+        touched = frozenset((*self.staged, *stale))
+        return Summary(len(self.staged), len(self.kept), len(stale), touched)
 
     def _clash(self, path: str) -> str:
         """Why a file of this name cannot stand beside those that are made already, or ""."""

@@ -17,9 +17,12 @@
     return [box.top - edge, box.bottom - edge];
   };
 
+  /** The blocks of the page, in their order. */
+  duben.blocks = () => [...document.querySelectorAll(BLOCKS)];
+
   /** The first block that shows: [element, its number]. */
   const reading = () => {
-    const blocks = [...document.querySelectorAll(BLOCKS)];
+    const blocks = duben.blocks();
     const number = blocks.findIndex((block) => {
       const [start, end] = extent(block);
       return end > 1 && end > start;
@@ -37,8 +40,7 @@
 
   /** Scrolls to where the reader was, in what the page has become. */
   duben.back = (spot) => {
-    const here = spot && ((spot.id && document.getElementById(spot.id)) ||
-      document.querySelectorAll(BLOCKS)[spot.number]);
+    const here = spot && ((spot.id && document.getElementById(spot.id)) || duben.blocks()[spot.number]);
     if (!here) return;
     const {from, to} = spot;
     const [start, end] = extent(here);

@@ -11,13 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from browser.built import PUBLISHED, Built, OpenPage
+from browser.servers import Server
 from browser.varied import varied_files
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -131,7 +132,7 @@ def serve() -> Iterator[Callable[[Built], str]]:
         def start(built: Built) -> str:
             if built.root not in addresses:
                 handler = partial(SubPath, directory=str(built.root))
-                server = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+                server = servers.enter_context(Server(("127.0.0.1", 0), handler))
                 threading.Thread(target=server.serve_forever, daemon=True).start()
                 servers.callback(server.shutdown)
                 addresses[built.root] = f"http://127.0.0.1:{server.server_port}{PREFIX}/"

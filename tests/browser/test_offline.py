@@ -7,13 +7,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from browser.built import OpenPage, switch_to
+from browser.servers import Server
 from conftest import CHECKOUT, Run
 from playwright.sync_api import Page, expect
 
@@ -131,8 +132,7 @@ class Host:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Says nothing: the tests' output is theirs."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler))
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), partial(Handler))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property

@@ -38,6 +38,7 @@ JOIN_THEIR_FLOOR = {
     "compile.text",
     "publish.pages",
     "publish.render",
+    "desk.serve",
     "cli",
 }
 PARTS = {  # a room in several files
@@ -51,6 +52,7 @@ PARTS = {  # a room in several files
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
     "publish.pages": {"publish.volume", "publish.reading_pages", "publish.entry_pages"},
+    "desk.serve": {"desk.watch", "desk.preview", "desk.stage"},
     "publish.search": {
         "publish.search_rows",
         "publish.search_index",
