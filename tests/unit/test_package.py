@@ -17,11 +17,14 @@ TEMPLATES = {
     if path.is_file() and not path.name.startswith(".")
 }
 TABLES = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "duben").rglob("*.tsv")}
-SAMPLE = {
-    path.relative_to(CHECKOUT).as_posix()
-    for path in (CHECKOUT / "duben" / "desk" / "sample").rglob("*")
-    if path.is_file()
-}
+SAMPLE, CODES = (
+    {
+        path.relative_to(CHECKOUT).as_posix()
+        for path in (CHECKOUT / "duben" / "desk" / folder).rglob("*")
+        if path.is_file()
+    }
+    for folder in ("sample", "codes")
+)
 MODULES = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "duben").rglob("*.py")}
 
 
@@ -32,12 +35,13 @@ def build(folder: Path, target: str, out: Path) -> Path:
     return made
 
 
-def test_the_wheel_carries_code_templates_tables_sample_and_licences(tmp_path: Path):
+def test_the_wheel_carries_all_that_the_commands_need(tmp_path: Path):
     names = set(zipfile.ZipFile(build(CHECKOUT, "wheel", tmp_path)).namelist())
     carried = {name for name in names if ".dist-info/" not in name}
-    assert carried == TEMPLATES | MODULES | TABLES | SAMPLE
+    assert carried == TEMPLATES | MODULES | TABLES | SAMPLE | CODES
     assert len(TABLES) >= 3
     assert len(SAMPLE) >= 10
+    assert len(CODES) >= 50
     info = f"duben-{duben.__version__}.dist-info"
     assert {f"{info}/entry_points.txt", f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE"} <= names
 
