@@ -83,7 +83,8 @@ def _next_steps(*, bare: bool, workflow: str) -> list[str]:
     if bare:
         steps.append("put a text into content/texts/NAME/: text.md, and text.yaml with its title")
     steps.append("duben check --fix    # after each change: ids for what is new, and what is wrong")
-    steps.append("duben build          # then open site/index.html")
+    steps.append("duben serve --open   # a preview in the browser that follows every save")
+    steps.append("duben build          # the site, into site/")
     if workflow:
         steps.append(f"put duben's wheel into wheel/, commit and push: {workflow} publishes")
     return steps

@@ -25,8 +25,9 @@ COMMENTS: Mapping[str, tuple[str, str]] = {
     ".js": ("/*", "*/"),
 }
 ORIGIN = re.compile(r"(?:\{#|/\*) copied from duben (\S+) \(([0-9a-f]{12})\) (?:#\}|\*/)\n")
-#: Not of the theme: it is duben's own, whatever the theme.
-WORKER = "sw.js"
+#: Hidden files, and what is duben's own, whatever the theme: the worker that
+#: serves pages without a network, and what `duben serve` adds to a page.
+NO_PART = re.compile(r"(?:.*/)?\.|sw\.js\Z|preview/")
 
 
 class State(StrEnum):
@@ -61,12 +62,11 @@ def list_parts(content: Path) -> list[Part]:
 def _files(root: Path) -> dict[str, Path]:
     """The templates, then the assets, by name."""
     found = {
-        path.relative_to(root).as_posix(): path
+        name: path
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != WORKER
+        if path.is_file() and not NO_PART.match(name := path.relative_to(root).as_posix())
     }
-    visible = {name: path for name, path in found.items() if not re.search(r"(?:^|/)\.", name)}
-    return dict(sorted(visible.items(), key=lambda item: item[0].startswith(f"{ASSETS}/")))
+    return dict(sorted(found.items(), key=lambda item: item[0].startswith(f"{ASSETS}/")))
 
 
 def _state(shipped: Path, own: Path) -> State:
