@@ -65,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     except Blocked as blocked:
         arguments.usage_error(str(blocked))
     except OSError as error:
-        print(f"duben: {folder} cannot be written: {reason(error)}; nothing was", file=sys.stderr)
+        wrong = reason(error).removeprefix("it cannot be written: ")
+        print(f"duben: {folder} cannot be written: {wrong}; nothing was", file=sys.stderr)
         return 1
     for name in kept:
         print(f"{(folder / name).as_posix()} is left as it is")
