@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from duben import __version__
-from duben.cli import build, check, completion, new, schema, serve
+from duben.cli import build, check, completion, new, schema, serve, theme
 from duben.cli.completion import answer_shell
 from duben.cli.help import Parser
 
@@ -20,6 +20,7 @@ COMMANDS = {
     "check": check,
     "serve": serve,
     "build": build,
+    "theme": theme,
     "schema": schema,
     "completion": completion,
 }

@@ -65,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     except Blocked as blocked:
         arguments.usage_error(str(blocked))
     except OSError as error:
-        print(f"duben: {folder} cannot be written: {reason(error)}; nothing was", file=sys.stderr)
+        wrong = reason(error).removeprefix("it cannot be written: ")
+        print(f"duben: {folder} cannot be written: {wrong}; nothing was", file=sys.stderr)
         return 1
     for name in kept:
         print(f"{(folder / name).as_posix()} is left as it is")
@@ -83,7 +84,8 @@ def _next_steps(*, bare: bool, workflow: str) -> list[str]:
     if bare:
         steps.append("put a text into content/texts/NAME/: text.md, and text.yaml with its title")
     steps.append("duben check --fix    # after each change: ids for what is new, and what is wrong")
-    steps.append("duben build          # then open site/index.html")
+    steps.append("duben serve --open   # a preview in the browser that follows every save")
+    steps.append("duben build          # the site, into site/")
     if workflow:
         steps.append(f"put duben's wheel into wheel/, commit and push: {workflow} publishes")
     return steps

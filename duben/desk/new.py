@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from duben.compile.scripts import converter
@@ -102,7 +103,7 @@ def write_new(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     """
     tops = list(dict.fromkeys(name.partition("/")[0] for name in files))
     if not (folder.exists() or folder.is_symlink()):
-        with _parents_of(folder), _made(folder.with_name(f".{folder.name}.new"), files) as made:
+        with _parents_of(folder), _made(folder.parent, f".{folder.name}", files) as made:
             made.rename(folder)
         return ()
     if not folder.is_dir():
@@ -111,7 +112,7 @@ def write_new(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     seen = [name for name in standing if not name.startswith(".")]
     if seen:
         raise Blocked(f"{folder} is not empty: {seen[0]} is there; name a new folder")
-    with _made(folder / ".duben.new", files) as made:
+    with _made(folder, ".duben", files) as made:
         moved: list[Path] = []
         try:
             for name in tops:
@@ -126,12 +127,13 @@ def write_new(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _made(folder: Path, files: Mapping[str, str]) -> Iterator[Path]:
-    """A folder with these files, which is gone in the end unless it was renamed."""
-    _remove(folder)  # of a run that was killed
+def _made(parent: Path, name: str, files: Mapping[str, str]) -> Iterator[Path]:
+    """A new folder with these files, which is gone in the end unless it was renamed."""
+    folder = next(path for n in count(1) if not (path := parent / f"{name}.{n}.new").exists())
+    folder.mkdir()
     try:
-        for name, text in files.items():
-            path = folder / name
+        for file, text in files.items():
+            path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             problem = write_whole(path, text)
             if problem:

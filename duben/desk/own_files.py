@@ -8,7 +8,7 @@ from pathlib import Path
 from duben.read.files import reason
 
 
-def write_whole(path: Path, text: str) -> str:
+def write_whole(path: Path, content: str | bytes) -> str:
     """Writes a file whole or not at all, and returns what went wrong, or "".
 
     A file that is there keeps its rights, and a link keeps leading to it. What is written is on the disk
@@ -18,7 +18,7 @@ def write_whole(path: Path, text: str) -> str:
     temporary = path.with_name(f".{path.name}.new")
     try:
         with temporary.open("wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

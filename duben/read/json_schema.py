@@ -46,7 +46,8 @@ from duben.read.kinds import (
     VariantName,
     keys_of,
 )
-from duben.read.schema import EDITION, ENTRY, SCRIPTS, SEARCHED, TEXT, PinyinPhrases
+from duben.read.schema import EDITION, ENTRY, SCRIPTS, TEXT
+from duben.read.searched import SEARCHED, PinyinPhrases
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]

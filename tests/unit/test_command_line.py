@@ -89,7 +89,7 @@ def completed_by_bash(line: str, programs: Path) -> list[str]:
     [
         ("duben bu", ["build"]),
         ("duben build --base", ["--base-url"]),
-        ("duben check --format ", ["github", "json", "sarif", "text"]),
+        ("duben check --format j", ["json"]),
         ("duben schema te", ["text"]),
         ("duben completion z", ["zsh"]),
     ],

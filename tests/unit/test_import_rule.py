@@ -15,6 +15,7 @@ SERVE_THEIR_FLOOR = {
     "read.files",
     "read.yaml_nodes",
     "read.schema",
+    "read.searched",
     "read.kinds",
     "read.markdown",
     "read.inline",

@@ -231,12 +231,29 @@ def test_a_failure_half_way_into_an_empty_folder_is_undone(
     assert [path.name for path in tmp_path.iterdir()] == [".git"]
 
 
-def test_what_a_killed_run_left_is_no_hindrance(tmp_path: Path) -> None:
-    (tmp_path / ".reader.new").mkdir()
-    (tmp_path / ".reader.new" / "half").write_text("x", encoding="utf-8")
-    write_new(tmp_path / "reader", new_files("", Variant.HANS, bare=True))
-    assert [path.name for path in tmp_path.iterdir()] == ["reader"]
-    assert "half" not in tree(tmp_path / "reader")
+@pytest.mark.parametrize(("standing", "made"), [(".reader.1.new", "reader"), (".duben.1.new", ".")])
+def test_what_a_killed_run_left_is_no_hindrance_and_may_be_somebody_s(
+    standing: str, made: str, tmp_path: Path
+) -> None:
+    (tmp_path / standing).mkdir()
+    (tmp_path / standing / "half").write_text("x", encoding="utf-8")
+    files = new_files("", Variant.HANS, bare=True)
+    write_new(tmp_path / made, files)
+    (tmp_path / standing / "half").unlink()
+    assert tree(tmp_path / made) == files
+
+
+def test_a_full_disk_is_told_in_a_line(
+    run_duben: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(own_files.os, "fsync", full)
+    run = run_duben("new", "reader", cwd=tmp_path)
+    assert (run.status, run.stdout) == (1, "")
+    assert run.stderr == "duben: reader cannot be written: no space left on device; nothing was\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_may_not_be_written_is_told(run_duben: Callable, tmp_path: Path) -> None:
