@@ -142,7 +142,9 @@ def _count(number: int, noun: str) -> str:
 
 FORMS = MapOf(Choice(tuple(Variant)), Str())
 PHRASES = MapOf(SEARCHED, SEARCHED)
-SEARCHED_FORMS = MapOf(Choice(tuple(Variant)), SEARCHED)
+SEARCHED_FORMS = MapOf(
+    Choice(tuple(Variant)), SEARCHED, "the form in each script", "name the script: `forms: {zh-Hant: 華}`"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

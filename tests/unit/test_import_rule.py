@@ -34,6 +34,7 @@ JOIN_THEIR_FLOOR = {
     "compile.edition",
     "compile.glossary",
     "compile.review",
+    "compile.signs",
     "compile.text",
     "publish.pages",
     "publish.render",
