@@ -38,6 +38,15 @@ class EditionError(Exception):
     """The content has errors; they stand in the report."""
 
 
+#: A file with such an error cannot be read at all.
+ROOTS = ("file-", "yaml-")
+#: Code → what it may be only a consequence of, in the same folder: until a paragraph has its id, nobody can
+#: say which one a note means.
+CONSEQUENCES = {
+    "anchor-paragraph": ("paragraph-id-missing", "paragraph-id-invalid", "paragraph-id-misplaced"),
+}
+
+
 @dataclass(slots=True)
 class Report:
     """The problems of one run, in the order in which they were found."""
@@ -71,8 +80,25 @@ class Report:
         return any(self.stops(diagnostic, strict=strict) for diagnostic in self.found)
 
     def in_order(self) -> list[Diagnostic]:
-        """By file, line and column, so that an editor can walk through a file once."""
-        return sorted(self.found, key=lambda found: found.location)
+        """Causes before consequences: files that cannot be read first, and what follows from a problem that
+        is told is left out.
+
+        Else by file, line and column, so that an editor can walk through a file once.
+        """
+        errors = [found for found in self.found if found.severity is Severity.ERROR]
+        lost = {found.location.file for found in errors if found.code.startswith(ROOTS)}
+        told = {(found.code, _folder(found)) for found in errors}
+        kept = [
+            found
+            for found in self.found
+            if not any((cause, _folder(found)) in told for cause in CONSEQUENCES.get(found.code, ()))
+        ]
+        return sorted(kept, key=lambda found: (found.location.file not in lost, found.location))
+
+
+def _folder(found: Diagnostic) -> str:
+    """The folder of a text, whose files belong together."""
+    return found.location.file.rpartition("/")[0]
 
 
 def one_line(text: str) -> str:
@@ -141,6 +167,11 @@ CODES: dict[str, str] = {
     "paragraph-lines": "Lines that look like paragraphs of their own become one.",
     "paragraph-too-long": "A paragraph is longer than 1,000,000 characters.",
     "text-empty": "A text has no paragraph.",
+    "title-repeated": "A body opens with the title, which is shown already.",
+    # signs
+    "punctuation-half-width": "A half-width mark stands between Chinese characters.",
+    "script-mixed": "A text holds characters that its script does not write.",
+    "character-unstable": "A character is lost, or is not the one that it looks like.",
     # Markdown
     "markdown-html": "Markup of HTML is shown as text.",
     "markdown-slip": "Markup is almost right, and so it is shown as text.",

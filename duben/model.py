@@ -155,12 +155,14 @@ class Target:
     """What an annotation stands on.
 
     start: None means the whole of `paragraph`. until: the quote that ends a range, else None.
+    location: of the quote, or of the paragraph's name; end: of the quote that ends the range.
     """
 
     paragraph: str
     start: Quote | None
     until: Quote | None
     location: Location
+    end: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,7 @@ class Settings:
     """edition.yaml and scripts.yaml, checked.
 
     pinyin: phrases, in whichever script, with a syllable for each Chinese character, syllables apart.
-    places: where each of `phrases` is written.
+    places: where each of `phrases` is written. pinyin_places: where the reading of each of `pinyin` is.
     """
 
     title: Paragraph
@@ -301,6 +303,7 @@ class Settings:
     phrases: Mapping[Variant, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     pinyin: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     places: Mapping[tuple[Variant, str], Location] = field(default_factory=lambda: MappingProxyType({}))
+    pinyin_places: Mapping[str, Location] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Places:
         start = self._quote(target.start, target.location)
         if start is None or target.until is None:
             return None if start is None else (start,)
-        end = self._quote(target.until, target.location)
+        end = self._quote(target.until, target.end or target.location)
         if end is None:
             return None
         (first, first_span), (last, last_span) = start, end

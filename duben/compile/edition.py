@@ -10,6 +10,7 @@ from duben.compile.given_pinyin import check_pinyin
 from duben.compile.glossary import Glossary, Prose, Scripts, compile_glossary
 from duben.compile.pinyin import Corrections, align_pinyin, derive_pinyin, fold_corrections
 from duben.compile.quotation_marks import report_unbalanced
+from duben.compile.signs import report_signs
 from duben.compile.terms import SILENT, find_origin
 from duben.compile.text import compile_text, convert_title
 from duben.diagnostics import Report
@@ -19,6 +20,7 @@ from duben.model import (
     EditionPage,
     EditionTerm,
     EditionText,
+    Paragraph,
     Piece,
     Span,
     Term,
@@ -47,6 +49,7 @@ def compile_edition(
         if progress:
             progress(1)
     _report_unused(content, texts, report)
+    report_signs(_written(content), report)
     report_unbalanced(
         [
             (settings.title, *settings.description),
@@ -69,6 +72,20 @@ def compile_edition(
         static=content.static,
         absent=content.absent,
     )
+
+
+def _written(content: Content) -> Iterator[Paragraph]:
+    """Everything in the edition that readers see as text."""
+    yield content.settings.title
+    yield from content.settings.description
+    for text in content.texts:
+        yield from (text.title, *text.paragraphs, *text.summary)
+        for note in text.notes:
+            yield from note.body
+    for term in content.terms:
+        yield from term.definition
+    for page in content.pages:
+        yield from (page.title, *page.paragraphs)
 
 
 def _compile_term(

@@ -11,15 +11,14 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from duben.compile.automaton import Automaton
-from duben.compile.given_pinyin import read_characters, read_phrases
+from duben.compile.given_pinyin import find_misfit, read_characters, read_phrases
 from duben.compile.polyphones import HAZARDS, SURNAMES
 from duben.diagnostics import Report
-from duben.model import Location, Settings
+from duben.model import Settings
 from duben.read.syllables import is_han, without_tone
 
 #: A reading is common where at least so many phrases of pypinyin's table have it, and such a share of
@@ -81,18 +80,22 @@ class Corrections:
 def fold_corrections(settings: Settings, to_simplified: Callable[[str], str], report: Report) -> Corrections:
     """The corrections of scripts.yaml by their phrases as written and in Simplified.
 
-    Two phrases that are one in Simplified (鬥 and 斗) and have two readings are reported.
+    Two phrases that are one in Simplified (鬥 and 斗) and have two readings are reported, and so is a
+    reading that a character never has.
     """
     readings: dict[str, str] = {}
     written: dict[str, str] = {}
     for phrase, reading in settings.pinyin.items():
+        place = settings.pinyin_places.get(phrase, settings.title.locate())
+        misfit = find_misfit(reading, phrase)
+        if misfit and find_misfit(reading, to_simplified(phrase)):
+            report.warning(place, "pinyin-mismatch", *misfit)
         for form in dict.fromkeys((phrase, to_simplified(phrase))):
             if readings.setdefault(form, reading) == reading:
                 written.setdefault(form, phrase)
                 continue
-            file = PurePosixPath(settings.title.source.file).with_name("scripts.yaml")
             report.error(
-                Location(str(file)),
+                place,
                 "schema-value",
                 f"under `pinyin`, `{written[form]}` and `{phrase}` are one phrase in Simplified, {form},"
                 " with two readings",

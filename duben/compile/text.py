@@ -11,6 +11,7 @@ from duben.compile.anchors import Places
 from duben.compile.glossary import Glossary, Prose, beside
 from duben.compile.quotation_marks import report_unbalanced
 from duben.compile.segments import cut_segments
+from duben.compile.signs import report_mixed
 from duben.compile.terms import SILENT, choose_links, given_form
 from duben.diagnostics import Report
 from duben.model import (
@@ -46,6 +47,9 @@ def compile_text(text: Text, glossary: Glossary, prose: Prose, report: Report) -
     work.report_needless(hits)
     flows = (work.places.paragraphs, text.summary, *(note.body for note in text.notes))
     report_unbalanced(flows, report, work.readings)
+    report_mixed(
+        text, ((paragraph, work.readings[paragraph.id]) for paragraph in work.places.paragraphs), report
+    )
     # A title's terms read as in the text, and are neither linked nor counted.
     links = [
         frozenset[int](),

@@ -11,7 +11,7 @@ import jinja2
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
-from duben.diagnostics import Report
+from duben.diagnostics import Report, did_you_mean
 from duben.model import Location
 from duben.publish.catalogue import read_catalogue
 from duben.publish.interface import Catalogue, labelled, said
@@ -124,8 +124,13 @@ class Theme:
             place = self._place_of(error, template)
             if self.own is None or not (isinstance(error, jinja2.TemplateError) or self._is_own(place.file)):
                 raise
-            report.error(place, "template-error", _message(error))
+            report.error(place, "template-error", _message(error), self._hint(error))
         return None
+
+    def _hint(self, error: Exception) -> str:
+        if isinstance(error, jinja2.TemplateNotFound) and isinstance(error.name, str):
+            return did_you_mean(error.name, self.environment.list_templates(["html"]))
+        return ""
 
     def _place_of(self, error: Exception, template: str) -> Location:
         """The line of a template at which it was raised: of the edition's own, if any was at work."""

@@ -394,14 +394,12 @@ class MapOf(Generic[T]):
 
     keys: Kind[Any]
     values: Kind[T]
-
-    @property
-    def expects(self) -> str:
-        return "a mapping"
+    expects: str = "a mapping"
+    hint: str = "write lines of `key: value`"
 
     def read(self, node: Node, report: Report) -> Mapping[str, T] | None:
         if not isinstance(node, Mapped):
-            _wrong_type(node, self.expects, report, "write lines of `key: value`")
+            _wrong_type(node, self.expects, report, self.hint)
             return None
         found: dict[str, T] = {}
         for name, child in node.items:

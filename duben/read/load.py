@@ -87,6 +87,7 @@ def load_content(
         text = text_of(draft, settings, path, label_of, report)
         if text:
             texts.append(text)
+            _report_repeated_title(text, report)
     pages = tuple(page for file in folder.pages if (page := _page(file, lang, label_of, report)))
     broken = frozenset(folder.texts) - {text.slug for text in texts} - absent
     content = Content(
@@ -302,6 +303,18 @@ def _labels(records: Sequence[EntryFields], drafts: Sequence[Draft]) -> LabelOf:
         return f"{title}¶{paragraph.removeprefix('p')}" if paragraph else title
 
     return label_of
+
+
+def _report_repeated_title(text: Text, report: Report) -> None:
+    """A warning where a body opens with the title, which the page shows already."""
+    first = text.paragraphs[0] if text.paragraphs else None
+    if first and first.kind == "heading" and first.text.strip() == text.title.text.strip():
+        report.warning(
+            first.locate(),
+            "title-repeated",
+            f"the body opens with the title, “{first.text.strip()}”, which would stand there twice",
+            "remove this heading; `title:` in text.yaml is shown above the text",
+        )
 
 
 def _page(file: ContentFile, lang: Variant, label_of: LabelOf, report: Report) -> InfoPage | None:

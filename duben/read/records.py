@@ -98,6 +98,7 @@ def settings_of(
         pinyin=MappingProxyType(
             {phrase.strip(): " ".join(split_syllables(reading.value)) for phrase, reading in pinyin.items()}
         ),
+        pinyin_places=MappingProxyType({phrase.strip(): reading.at for phrase, reading in pinyin.items()}),
     )
 
 
@@ -302,7 +303,7 @@ class _Annotations:
         start = self._quote(fields, paragraph) if fields.on else None
         end = self._quote(until, _value(until.in_) or paragraph) if until else None
         place = fields.on.at if fields.on else fields.in_.at if fields.in_ else fields.at
-        return Target(paragraph, start, end, place)
+        return Target(paragraph, start, end, place, until.on.at if until else None)
 
     def _quote(self, fields: NoteFields | ConvertFields | UntilFields, paragraph: str) -> Quote:
         assert fields.on is not None

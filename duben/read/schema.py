@@ -52,7 +52,9 @@ ENTRY_KINDS = (
 LINK_POLICIES = ("every", "first-in-paragraph", "first-in-text")
 FORMS = MapOf(Choice(tuple(Variant)), Str())
 PHRASES = MapOf(SEARCHED, SEARCHED)
-SEARCHED_FORMS = MapOf(Choice(tuple(Variant)), SEARCHED)
+SEARCHED_FORMS = MapOf(
+    Choice(tuple(Variant)), SEARCHED, "the form in each script", "name the script: `forms: {zh-Hant: 華}`"
+)
 
 _PARAGRAPH = "the paragraph that it stands in, or `title`"
 _QUOTE = "a quote from the paragraph, exact: what it stands on"

@@ -95,3 +95,37 @@ def test_the_nearest_word_is_named_where_one_is_near(word: str, near: str) -> No
     known = ["gloss", "title", "term"]
     assert nearest_word(word, known) == near
     assert did_you_mean(word, known) == (f"did you mean `{near}`?" if near else "")
+
+
+def test_files_that_cannot_be_read_come_first_and_each_file_stays_together() -> None:
+    report = Report()
+    report.error(Location("a.yaml", 1, 1), "link-dangling", "no entry")
+    report.warning(Location("b.yaml", 9, 1), "file-unknown", "only a warning")
+    report.warning(Location("c.yaml", 2, 1), "yaml-tab", "first")
+    report.error(Location("c.yaml", 5, 1), "yaml-syntax", "second")
+    assert [found.location.file for found in report.in_order()] == ["c.yaml", "c.yaml", "a.yaml", "b.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "folder", "told"),
+    [
+        ("paragraph-id-missing", "texts/a", ["paragraph-id-missing"]),
+        ("paragraph-id-missing", "texts/b", ["anchor-paragraph", "paragraph-id-missing"]),
+        ("paragraph-lines", "texts/a", ["paragraph-lines", "anchor-paragraph"]),
+    ],
+)
+def test_what_follows_from_an_error_is_not_told_and_still_is_one(
+    cause: str, folder: str, told: list[str]
+) -> None:
+    report = Report()
+    report.error(Location("texts/a/text.yaml", 3, 1), "anchor-paragraph", "no p2")
+    report.error(Location(f"{folder}/text.md", 1, 1), cause, "cause")
+    assert [found.code for found in report.in_order()] == told
+    assert len(report.found) == 2
+
+
+def test_nothing_is_left_out_because_of_a_warning() -> None:
+    report = Report()
+    report.error(Location("texts/a/text.yaml", 3, 1), "anchor-paragraph", "no p2")
+    report.warning(Location("texts/a/text.md", 1, 1), "paragraph-id-missing", "cause")
+    assert len(report.in_order()) == 2

@@ -36,6 +36,7 @@ JOIN_THEIR_FLOOR = {
     "compile.edition",
     "compile.glossary",
     "compile.review",
+    "compile.signs",
     "compile.text",
     "publish.pages",
     "publish.render",

@@ -25,7 +25,7 @@ from duben.compile.pinyin import (
 from duben.compile.polyphones import HAZARDS, SURNAMES
 from duben.compile.scripts import converter
 from duben.diagnostics import Report
-from duben.model import Settings, SourceMap, Variant
+from duben.model import Location, Settings, SourceMap, Variant
 from duben.read.load import load_content
 from duben.read.paragraphs import plain_paragraph
 from duben.read.syllables import is_han, is_syllable
@@ -35,7 +35,8 @@ NONE = Corrections()
 
 def settings_with(pinyin: Mapping[str, str]) -> Settings:
     title = plain_paragraph("title", "title", "题", SourceMap("ji/edition.yaml", ((0, 1, 8),)), Variant.HANS)
-    return Settings(title, Variant.HANS, (Variant.HANS,), pinyin=pinyin)
+    places = {phrase: Location("ji/scripts.yaml", line, 3) for line, phrase in enumerate(pinyin, 2)}
+    return Settings(title, Variant.HANS, (Variant.HANS,), pinyin=pinyin, pinyin_places=places)
 
 
 def folded(pinyin: Mapping[str, str], report: Report) -> Corrections:
@@ -142,7 +143,7 @@ def test_two_corrections_of_one_phrase_are_told() -> None:
     report = Report()
     folded({"鬥": "dòu", "斗": "dǒu", "冷軋": "lěng zhá", "冷轧": "lěng zhá"}, report)
     assert [(str(found.location), found.code) for found in report.found] == [
-        ("ji/scripts.yaml", "schema-value")
+        ("ji/scripts.yaml:3:3", "schema-value")
     ]
 
 
