@@ -30,6 +30,8 @@
     const data = head ? JSON.parse(head.textContent) : {};
     const canonical = document.querySelector('link[rel=canonical]');
     const address = canonical?.href ?? location.href.replace(/[?#].*$/, '');
+    const authors = names(data.author);
+    const link = address + (id && `#${id}`);
     const now = new Date();
     const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
     return {
@@ -37,17 +39,18 @@
       number: id.replace(/^p/, ''),
       slug: decodeURIComponent(address.split('/').pop().replace(/\.html$/, '')),
       title: data.headline ?? data.name ?? document.title,
-      authors: names(data.author),
+      authors,
       publisher: names(data.publisher)[0] ?? '',
       site: names(data.isPartOf)[0] ?? '',
-      editors: names(data.isPartOf?.editor),
+      editors: names(data.isPartOf?.editor).filter((name) => !authors.includes(name)),
       // Of two dates the later is that of what is read, the other that of its first publication.
       date: data.dateModified ?? data.datePublished ?? '',
       first: data.dateModified && data.datePublished !== data.dateModified ? data.datePublished ?? '' : '',
       modified: Boolean(data.dateModified),
       language: document.documentElement.lang,
       today: today.map((part) => String(part).padStart(2, '0')).join('-'),
-      url: address + (id && `#${id}`),
+      link,
+      url: canonical || location.protocol !== 'file:' ? link : '', // where a reader's own disk is, is nothing to cite
     };
   };
 
@@ -127,7 +130,7 @@
       shown.length ? ended(shown.join(', ')) : '',
       `${work.title}[EB/OL].`,
       `${imprint}${place}${changed}[${work.today}].`,
-      `${work.url}.`,
+      work.url && `${work.url}.`,
     ].filter(Boolean).join(' ');
   };
 
@@ -187,7 +190,7 @@
       work.site !== by && ended(work.site),
       publisher && publisher !== by && ended(publisher),
       `${date[0].toUpperCase()}${date.slice(1)}.`,
-      `${work.url}.`,
+      work.url && `${work.url}.`,
     ].filter((piece) => piece && piece !== '.').join(' ');
   };
 
@@ -403,7 +406,7 @@
     const close = element('button', {type: 'button', className: 'close', textContent: '×'});
     close.setAttribute('aria-label', say('close'));
     close.addEventListener('click', () => menu.hidePopover());
-    const first = button('cite-link', () => work.url);
+    const first = button('cite-link', () => work.link);
     menu.append(
       element('p', {id: 'cite-title', className: 'name', textContent: heading}),
       element('p', {className: 'acts'}, first,

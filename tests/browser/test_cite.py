@@ -396,6 +396,30 @@ def test_a_published_page_gives_its_own_address_and_another_the_one_it_is_read_a
     assert pasted(page) == f"{served}{site.text}{number}"
 
 
+def test_a_page_on_a_disk_is_cited_without_its_address_there(open_page: OpenPage, site: Built) -> None:
+    page = open_page()
+    page.goto((site.root / site.text).as_uri())
+    ask(page)
+    for style in ("gbt", "mla", "mla-text", "chicago-note", "chicago-list", "bibtex", "csl"):
+        shown = written(page, style)
+        assert "file:" not in shown and ".." not in shown and ". ." not in shown, style
+
+
+def test_who_wrote_a_text_is_not_named_again_as_the_edition_s_editor(
+    build_edition: Callable[..., Built], serve: Callable[[Built], str], open_page: OpenPage
+) -> None:
+    files = {
+        "edition.yaml": "title: 书\neditors: [甲, 乙]\n",
+        "texts/wen/text.yaml": "title: 文\nauthor: 甲\nlang: zh-Hans\n",
+        "texts/wen/text.md": "天晴。 {#p1}\n",
+    }
+    page = open_page()
+    page.goto(serve(build_edition("own-editor", files)) + "zh-hans/texts/wen.html")
+    ask(page)
+    shown = written(page, "bibtex")
+    assert "author = {{甲}}" in shown and "editor = {{乙}}" in shown
+
+
 @pytest.mark.parametrize("way", ["the clipboard", "a selection"])
 def test_what_is_shown_is_what_is_copied(way: str, open_page: OpenPage, site: Built, served: str) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
