@@ -66,19 +66,27 @@
     return url.href;
   };
 
-  /** A focused element's number among its like, so that its twin can have the focus. */
+  /** What gives the focus to the focused element's twin. The twin of what lies in a card is its word. */
   const focused = () => {
-    const element = document.activeElement;
-    if (!element || element === document.body) return () => null;
-    const selector = element.closest('.scripts') ? '.scripts [aria-current]' : element.tagName;
-    const number = selector === element.tagName
-      ? [...document.querySelectorAll(selector)].indexOf(element) : 0;
-    return () => document.querySelectorAll(selector)[number];
+    const active = document.activeElement;
+    const element = active?.closest('#card') ? document.querySelector('main .open') : active;
+    if (!element || element === document.body) return () => {};
+    // A page converted has links that the original lacks, so only its like are counted.
+    const kind = (each) => [each.localName, each.classList[0], each.getAttribute('href')].join();
+    const like = () => [...document.querySelectorAll(element.localName)]
+      .filter((each) => kind(each) === kind(element));
+    const number = like().indexOf(element);
+    const current = element.closest('.scripts') && '.scripts [aria-current]';
+    return () => {
+      const twin = current ? document.querySelector(current) : like()[number];
+      (twin ?? document.querySelector('[type=search]') ?? document.querySelector('main')).focus({preventScroll: true});
+    };
   };
 
   /** Puts another variant's page where this one is. */
   duben.replace = (page, href) => {
-    const twin = focused();
+    document.querySelector('[popover]:not(#card):popover-open')?.hidePopover(); // gives the focus back
+    const focusTwin = focused();
     const keepPlace = duben.hold();
 
     // The address first: images and links of the new content are relative to it.
@@ -91,7 +99,7 @@
     const folds = [...document.querySelectorAll('details')].map((fold) => fold.open);
     document.body.replaceChildren(...page.body.childNodes);
     document.querySelectorAll('details').forEach((fold, i) => { fold.open = folds[i]; });
-    twin()?.focus({preventScroll: true});
+    focusTwin();
     keepPlace();
     document.dispatchEvent(new Event('duben:switched'));
     keepPlace(); // what answered the event may have moved it

@@ -123,6 +123,53 @@ def test_the_focus_stays_on_the_switch(open_page: OpenPage, site: Built, served:
     assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
 
 
+@pytest.mark.parametrize(
+    "focused", [".body a.term >> nth=7", ".body .num >> nth=3", ".turn a >> nth=0", ".cite"]
+)
+def test_the_focus_stays_on_the_same_thing_from_the_original_and_back(
+    focused: str, open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page()
+    page.goto(served + site.text)
+    tell = (
+        "[document.activeElement.localName, document.activeElement.classList[0], "
+        "document.activeElement.getAttribute('href'), "
+        "[...document.querySelectorAll('.body a.term')].indexOf(document.activeElement)]"
+    )
+    page.keyboard.press("Shift")
+    page.locator(focused).focus()
+    before = page.evaluate(tell)
+    for variant in (site.variants[1], site.variants[2], site.variants[0]):
+        page.evaluate(f"document.querySelector('.scripts a[hreflang=\"{variant}\"]').click()")
+        page.wait_for_function("lang => document.documentElement.lang === lang", arg=variant)
+        assert page.evaluate(tell) == before, variant
+
+
+def test_the_focus_in_a_card_goes_to_its_word_and_in_a_menu_to_its_button(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page()
+    page.goto(served + site.text)
+    page.keyboard.press("Shift")
+    word = page.locator(".body a.term").nth(5)
+    term = word.get_attribute("aria-describedby")
+    word.focus()
+    page.wait_for_selector(OPEN)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#card') !== null")
+    page.evaluate("document.querySelector('.scripts a:not([aria-current])').click()")
+    page.wait_for_function("lang => document.documentElement.lang !== lang", arg=site.variants[0])
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == term
+    expect(page.locator(OPEN)).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator(".cite").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cite button")
+    page.evaluate("document.querySelector('.scripts a').click()")
+    page.wait_for_function("lang => document.documentElement.lang === lang", arg=site.variants[0])
+    assert page.evaluate("document.activeElement.className") == "cite"
+
+
 def test_the_choice_is_kept(open_page: OpenPage, site: Built, served: str) -> None:
     page = open_page()
     page.goto(served + site.text)
