@@ -351,7 +351,7 @@ def test_the_last_note_of_a_file_without_a_last_line_end_can_move(write: Write) 
     [
         ("\n  - {id: b, in: p2, note: 乙}\n  - {in: p1, note: 甲}\n", "a note has no id yet"),
         (
-            "\n  - {id: b, in: p2, on: 桥, note: 乙}\n  - {id: c, in: p2, note: 丙}\n  - {in: p1, on: 柳}\n",
+            "\n  - {in: p2, note: 乙}\n  - {in: p2, on: 桥, note: 丙}\n  - {in: p1, note: 甲}\n",
             "the quote of a note does not hold",
         ),
         (
