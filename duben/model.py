@@ -8,7 +8,7 @@ Nothing of ours is imported here. Three values mark the way through the house:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -319,6 +319,18 @@ class Content:
     pages: tuple[InfoPage, ...]
     static: tuple[tuple[str, str], ...]  # (path under static/, path on disk), sorted
     absent: frozenset[str] = frozenset()
+
+    def shown(self) -> Iterator[Paragraph]:
+        """Everything that readers see as running text."""
+        yield from (self.settings.title, *self.settings.description)
+        for text in self.texts:
+            yield from (text.title, *text.paragraphs, *text.summary)
+            for note in text.notes:
+                yield from note.body
+        for term in self.terms:
+            yield from term.definition
+        for page in self.pages:
+            yield from (page.title, *page.paragraphs)
 
 
 class Override(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from duben.cli.reading import Commands, add_reading, count, options_of, print_report, to_mend, to_show
 from duben.diagnostics import CODES, EditionError, Report, did_you_mean
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from duben.desk.review import Review
     from duben.model import Edition
 
+#: What --fix can mend: a test holds this against desk/mend.py, which --help does not wait for.
+FIXED = ("ids", "punctuation", "order")
+FIXED_BY_DEFAULT = ("ids",)
 FORMATS = ("text", "json", "github", "sarif")
 
 
@@ -29,8 +33,17 @@ def add(commands: Commands) -> None:
     )
     add_reading(check)
     check.add_argument(
-        "--fix", action="store_true", help="first give ids to paragraphs and notes, and pin quotes"
+        "--fix",
+        nargs="?",
+        type=_kinds,
+        const=FIXED_BY_DEFAULT,
+        metavar="LIST",
+        help="first mend, with commas: "
+        + ", ".join(FIXED)
+        + ", or all (default: ids, which also pins quotes)",
     )
+    check.add_argument("--yes", "-y", action="store_true", help="with --fix: do not ask before writing")
+    check.add_argument("--dry-run", action="store_true", help="with --fix: only show what would be written")
     check.add_argument(
         "--scripts", action="store_true", help="list the conversions and readings that deserve a look"
     )
@@ -53,10 +66,9 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
     options = options_of(arguments)
     if arguments.fix:
-        from duben.desk.fix import write_missing_ids
-
-        for fixed in list(write_missing_ids(arguments.content, arguments.sources)):
-            print(fixed, file=sys.stdout if arguments.format == "text" else sys.stderr)
+        _fix(arguments)
+    elif arguments.yes or arguments.dry_run:
+        parser.error("--yes and --dry-run say how to --fix")
     report = Report()
     edition = review = None
     # A stage that finds errors has told them in the report.
@@ -71,6 +83,41 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     else:
         _print_for_programs(report, arguments, review)
     return 1 if edition is None or (review and review.is_open and arguments.strict) else 0
+
+
+def _kinds(value: str) -> tuple[str, ...]:
+    kinds = FIXED if value == "all" else tuple(kind.strip() for kind in value.split(","))
+    for kind in kinds:
+        if kind not in FIXED:
+            raise argparse.ArgumentTypeError(f"{kind!r} is none of {', '.join(FIXED)}, all")
+    return kinds
+
+
+def _fix(arguments: argparse.Namespace) -> None:
+    """Shows what can be mended, and writes it; on a terminal only after a yes."""
+    from duben.desk.mend import plan_fixes
+    from duben.desk.terminal import coloured_diff, wants_colour
+
+    out = sys.stdout if arguments.format == "text" else sys.stderr
+    plan = plan_fixes(arguments.content, arguments.sources, arguments.fix)
+    if not arguments.quiet or arguments.dry_run:
+        for line in coloured_diff(plan.diff(), colour=wants_colour(out, arguments.color, os.environ)):
+            print(line, file=out)
+    if arguments.dry_run or (plan.groups and not (arguments.yes or _agrees(out))):
+        said = (*plan.left, "nothing was written")
+    else:
+        problems = tuple(plan.write())
+        said = (*plan.done, *plan.left, *problems)
+    for line in said:
+        print(line, file=out)
+
+
+def _agrees(out: TextIO) -> bool:
+    """Asks, where somebody can answer; a script is not kept waiting."""
+    if not (sys.stdin and sys.stdin.isatty() and out.isatty()):
+        return True
+    print("Apply? [y/N] ", end="", file=out, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _explain(parser: argparse.ArgumentParser, code: str) -> int:

@@ -20,7 +20,6 @@ from duben.model import (
     EditionPage,
     EditionTerm,
     EditionText,
-    Paragraph,
     Piece,
     Span,
     Term,
@@ -49,7 +48,7 @@ def compile_edition(
         if progress:
             progress(1)
     _report_unused(content, texts, report)
-    report_signs(_written(content), report)
+    report_signs(content.shown(), report)
     report_unbalanced(
         [
             (settings.title, *settings.description),
@@ -72,20 +71,6 @@ def compile_edition(
         static=content.static,
         absent=content.absent,
     )
-
-
-def _written(content: Content) -> Iterator[Paragraph]:
-    """Everything in the edition that readers see as text."""
-    yield content.settings.title
-    yield from content.settings.description
-    for text in content.texts:
-        yield from (text.title, *text.paragraphs, *text.summary)
-        for note in text.notes:
-            yield from note.body
-    for term in content.terms:
-        yield from term.definition
-    for page in content.pages:
-        yield from (page.title, *page.paragraphs)
 
 
 def _compile_term(

@@ -17,8 +17,8 @@ _BEFORE = f"[{_HAN}”’」』》〉）】〕…—！？]"
 _AFTER = f"[{_HAN}“‘「『《〈（【〔…—]"
 #: A mark with Chinese on both sides, or behind Chinese at the end of a line.
 _SINGLE = re.compile(
-    rf'(?<={_BEFORE})[,;:!?](?=[ ]?{_AFTER}|[ ]?"{_AFTER}|\Z|\n)'
-    rf"|(?<=[{_HAN}])\.(?=[ ]?[{_HAN}]|\Z|\n)"
+    rf'(?:(?<={_BEFORE})|(?<=[{_HAN}]\)))[,;:!?](?=[ ]?{_AFTER}|[ ]?"{_AFTER}|[”’」』）"]|\Z|\n)'
+    rf'|(?:(?<=[{_HAN}”’」』》）])|(?<=[{_HAN}]\)))\.(?=[ ]?[{_HAN}]|[”’」』）"]|\Z|\n)'
 )
 _BRACKETS = re.compile(rf"(?<={_BEFORE})\((?=[{_HAN}《“「『])[^()\n]*(?<=[{_HAN}》”」』，。])\)")
 #: Straight quotation marks around Chinese, but for those in the midst of Latin words.
@@ -51,7 +51,7 @@ def half_width_marks(text: str, variant: Variant) -> list[HalfWidth]:
     found = []
     for match in _SINGLE.finditer(text):
         sign = match[0]
-        ends = match.end() == len(text) or text[match.end()] == "\n"
+        ends = text[match.end() : match.end() + 1] in '\n”’」』）"'
         found.append(HalfWidth(match.start(), sign, _FULL.get(sign, "。" if ends else "")))
     for match in _BRACKETS.finditer(text):
         found += [HalfWidth(match.start(), "(", "（"), HalfWidth(match.end() - 1, ")", "）")]

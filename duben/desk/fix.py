@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from duben.compile.anchors import find_quote
-from duben.desk.own_files import write_whole
+from duben.desk.own_files import LINE_END, Lines, write_whole
 from duben.diagnostics import Report, Severity
 from duben.model import Paragraph, Quote, Text, Variant
 from duben.read.files import ContentFile, list_files, read_text
@@ -23,7 +24,6 @@ from duben.read.paragraphs import read_body
 from duben.read.schema import TEXT
 from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced, parse_yaml
 
-LINE_END = re.compile(r"(\r\n|\r|\n)")
 #: Where an id stands, or is referred to: `{#p3 was=p4}`, `[words](#p3)`, `[[slug#p3]]`.
 NAMED_ID = re.compile(r"[{(]#p([0-9]{1,7})\b")
 FORMER_IDS = re.compile(r"\bwas=([p0-9,]+)")
@@ -59,7 +59,7 @@ class Fixed(NamedTuple):
         return f"{self.name}: {', '.join(part for part in done if part)}"
 
 
-def write_missing_ids(content: Path, sources: Sequence[Path] = ()) -> Iterator[Fixed]:
+def write_missing_ids(content: Path, sources: Sequence[Path] = (), shown: str = "") -> Iterator[Fixed]:
     """Gives ids to the paragraphs and notes of a content folder, and yields each file that is concerned.
 
     A new paragraph id is above every one that was ever used: those in the file, `was=` ids, those that a
@@ -67,11 +67,12 @@ def write_missing_ids(content: Path, sources: Sequence[Path] = ()) -> Iterator[F
     had in the pages until now. A quote without a paragraph that occurs once in its text is pinned.
 
     A file is replaced whole or left as it was. Left are texts of which text.md or text.yaml has errors of
-    other kinds, as its paragraphs are uncertain then. sources: as in `load_content`.
+    other kinds, as its paragraphs are uncertain then. sources, shown: as in `load_content`.
     """
+    shown = shown or content.as_posix()
     folders: dict[tuple[str, ...], dict[str, ContentFile]] = {}
     linked: dict[str, int] = {}
-    for file in list_files(content, content.as_posix(), Report()):
+    for file in list_files(content, shown, Report()):
         if file.refused or not file.path.name.endswith((".md", ".yaml", ".yml")):
             continue
         for slug, number in LINKED_ID.findall(read_text(file.path, file.name, Report()) or ""):
@@ -82,7 +83,7 @@ def write_missing_ids(content: Path, sources: Sequence[Path] = ()) -> Iterator[F
         if "text.md" in files:
             yield from _give_ids(files["text.md"], files.get("text.yaml"), linked.get(parts[-1], 0))
     report = Report()
-    read = load_content(content, report, sources=sources)
+    read = load_content(content, report, sources=sources, shown=shown)
     wrong = {problem.location.file for problem in report.found if problem.severity == Severity.ERROR}
     texts = {text.location.file: text for text in read.texts} if read else {}
     for files in folders.values():
@@ -220,14 +221,14 @@ def _with_ids(raw: str, places: Iterable[tuple[int, str]], number: int) -> str:
 class _Sheet:
     """A text.yaml without errors of its own: its bytes as text, its nodes, and what is to be written into it.
 
-    starts: where each line starts in `raw`. added: by the identity of a mapping, the keys that it gets.
+    added: by the identity of a mapping, the keys that it gets.
     """
 
     file: ContentFile
     raw: str
+    lines: Lines
     root: Mapped
     next_id: int
-    starts: tuple[int, ...]
     insertions: list[tuple[int, str]] = field(default_factory=list)
     added: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -240,8 +241,7 @@ class _Sheet:
         if report.has_errors() or fields is None or not isinstance(root, Mapped):
             return None
         raw = file.path.read_bytes().decode("utf-8")
-        starts = (0, *(match.end() for match in LINE_END.finditer(raw)))
-        return cls(file, raw, root, fields.next_id or 0, starts)
+        return cls(file, raw, Lines.of(raw), root, fields.next_id or 0)
 
     def add(self, mapping: Mapped, key: str, value: str) -> None:
         """Puts a key into a mapping, as its first or behind its id."""
@@ -294,23 +294,21 @@ class _Sheet:
     def _checked(self, raw: str) -> str | None:
         report = Report()
         root = parse_yaml(LINE_END.sub("\n", raw).removeprefix("\ufeff"), self.file.name, report)
-        if root is None or report.has_errors() or _tree(root, {}) != _tree(self.root, self.added):
+        if root is None or report.has_errors() or tree_of(root) != tree_of(self.root, self.added):
             return None
         return raw
 
     def offset(self, line: int, column: int) -> int:
-        """Where a place of the file stands in `raw`."""
-        mark = self.raw.startswith("\ufeff") and line == 1
-        return self.starts[line - 1] + column - 1 + mark
+        return self.lines.offset(line, column)
 
 
-def _tree(node: Node, added: Mapping[int, Mapping[str, str]]) -> object:
+def tree_of(node: Node, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
     """What a node says, with the keys that are added to its mappings."""
     if isinstance(node, Scalar):
         return node.value, node.plain
     if isinstance(node, Sequenced):
-        return [_tree(item, added) for item in node.items]
-    tree = {name.value: _tree(value, added) for name, value in node.items}
+        return [tree_of(item, added) for item in node.items]
+    tree = {name.value: tree_of(value, added) for name, value in node.items}
     return tree | {key: (value, True) for key, value in added.get(id(node), {}).items()}
 
 

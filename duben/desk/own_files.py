@@ -1,11 +1,34 @@
-"""Writes the editor's own files: each is old or new, whole, whatever happens."""
+"""The editor's own files: places in them, and writing them, each old or new, whole, whatever happens."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from duben.read.files import reason
+
+LINE_END = re.compile(r"(\r\n|\r|\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A file as it is on the disk, decoded. starts: where each line starts in `raw`."""
+
+    raw: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, raw: str) -> Lines:
+        return cls(raw, (0, *(match.end() for match in LINE_END.finditer(raw))))
+
+    def offset(self, line: int, column: int) -> int:
+        """Where a place of the file stands in `raw`; a byte order mark is no column."""
+        mark = self.raw.startswith("\ufeff") and line == 1
+        return self.starts[line - 1] + column - 1 + mark
 
 
 def write_whole(path: Path, content: str | bytes) -> str:
@@ -14,20 +37,52 @@ def write_whole(path: Path, content: str | bytes) -> str:
     A file that is there keeps its rights, and a link keeps leading to it. What is written is on the disk
     before it takes the old one's place, so that a kill, a full disk or a power cut leaves one or the other.
     """
-    path = path.resolve()
-    temporary = path.with_name(f".{path.name}.new")
+    return write_together({path: content})
+
+
+def write_together(files: Mapping[Path, str | bytes]) -> str:
+    """Writes files that belong together, each as `write_whole` does; returns what went wrong, or "".
+
+    All are on the disk before the first takes its place, in the order given. Where one cannot, those before
+    it get back what they held, so that all are old or all are new, unless the program is killed just then.
+    """
+    targets = {path.resolve(): content for path, content in files.items()}
+    staged = {path: path.with_name(f".{path.name}.new") for path in targets}
+    before: dict[Path, bytes | None] = {}
     try:
-        with temporary.open("wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        return f"it cannot be written: {reason(error)}"
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        for path, content in targets.items():
+            _stage(staged[path], content.encode("utf-8") if isinstance(content, str) else content, path)
+        for path, temporary in staged.items():
+            before[path] = path.read_bytes() if path.exists() else None
+            temporary.replace(path)
+    except BaseException as error:
+        for path, old in before.items():
+            _put_back(path, old, staged[path])
+        for temporary in staged.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            return f"it cannot be written: {reason(error)}"
         raise
     return ""
+
+
+def _stage(temporary: Path, content: bytes, path: Path) -> None:
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        temporary.chmod(path.stat().st_mode & 0o7777)
+
+
+def _put_back(path: Path, old: bytes | None, temporary: Path) -> None:
+    """What a file held, if it was replaced already."""
+    if temporary.exists():
+        return
+    if old is None:
+        path.unlink(missing_ok=True)
+        return
+    with contextlib.suppress(OSError):
+        _stage(temporary, old, path)
+        temporary.replace(path)

@@ -116,3 +116,13 @@ def _first(text: str, room: int) -> str:
 
 def _last(text: str, room: int) -> str:
     return _first(text[::-1], room)[::-1]
+
+
+def coloured_diff(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
+    """The lines of a unified diff, with nothing in them that a terminal would obey."""
+    colours = {"+": "32", "-": "31", "@": "36"}
+    for line in lines:
+        shows = "\n".join(one_line(part.replace("\t", "    ")) for part in line.split("\n"))
+        head = line.startswith(("+++ ", "--- "))
+        code = _PLACE if head else colours.get(line[:1])
+        yield _in(code, shows, colour=colour) if code else shows

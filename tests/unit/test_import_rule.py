@@ -53,6 +53,7 @@ PARTS = {  # a room in several files
     },
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
+    "desk.mend": {"desk.fix", "desk.fix_marks", "desk.fix_order"},
     "publish.pages": {"publish.volume", "publish.reading_pages", "publish.entry_pages"},
     "desk.serve": {"desk.watch", "desk.preview", "desk.stage"},
     "publish.search": {
