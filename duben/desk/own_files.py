@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from duben.read.files import reason
+from duben.read.yaml_nodes import Node, Scalar, Sequenced
+
+_PLAIN = re.compile(r"[\w㐀-鿿]+")
 
 
 def write_whole(path: Path, content: str | bytes) -> str:
@@ -31,3 +38,20 @@ def write_whole(path: Path, content: str | bytes) -> str:
         temporary.unlink(missing_ok=True)
         raise
     return ""
+
+
+def yaml_scalar(text: str) -> str:
+    """The text as a value in YAML, on one line: bare where that is certain, else in quotes."""
+    return text if _PLAIN.fullmatch(text) and not text.isascii() else json.dumps(text, ensure_ascii=False)
+
+
+def yaml_tree(node: Node | None, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
+    """What a node says, wherever it stands; added: by the identity of a mapping, keys that it gets."""
+    if isinstance(node, Scalar):
+        return node.value, node.plain
+    if isinstance(node, Sequenced):
+        return [yaml_tree(item, added) for item in node.items]
+    if node is None:
+        return None
+    tree = {name.value: yaml_tree(value, added) for name, value in node.items}
+    return tree | {key: (value, True) for key, value in added.get(id(node), {}).items()}
