@@ -7,14 +7,13 @@ before it replaces the old one, and must say the same but for what was added.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from duben.compile.anchors import find_quote
-from duben.desk.own_files import LINE_END, Lines, write_whole
+from duben.desk.own_files import LINE_END, Lines, write_whole, yaml_tree
 from duben.diagnostics import Report, Severity
 from duben.model import Paragraph, Quote, Text, Variant
 from duben.read.files import ContentFile, list_files, read_text
@@ -294,22 +293,12 @@ class _Sheet:
     def _checked(self, raw: str) -> str | None:
         report = Report()
         root = parse_yaml(LINE_END.sub("\n", raw).removeprefix("\ufeff"), self.file.name, report)
-        if root is None or report.has_errors() or tree_of(root) != tree_of(self.root, self.added):
+        if root is None or report.has_errors() or yaml_tree(root) != yaml_tree(self.root, self.added):
             return None
         return raw
 
     def offset(self, line: int, column: int) -> int:
         return self.lines.offset(line, column)
-
-
-def tree_of(node: Node, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
-    """What a node says, with the keys that are added to its mappings."""
-    if isinstance(node, Scalar):
-        return node.value, node.plain
-    if isinstance(node, Sequenced):
-        return [tree_of(item, added) for item in node.items]
-    tree = {name.value: tree_of(value, added) for name, value in node.items}
-    return tree | {key: (value, True) for key, value in added.get(id(node), {}).items()}
 
 
 def _nodes(node: Node) -> Iterator[Node]:
