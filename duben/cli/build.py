@@ -10,6 +10,9 @@ from pathlib import Path
 from duben.cli.reading import Commands, add_reading, base_url, count, fail, options_of, print_report
 from duben.diagnostics import EditionError, Report
 
+#: How many warnings of one kind a build tells. Who wants all asks `check`.
+SHOWN = 10
+
 
 def add(commands: Commands) -> None:
     """Adds the command to the parser."""
@@ -46,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             built = build(options, report, bar.show)
     except EditionError:
         return fail(report, arguments)
-    print_report(report, arguments)
+    print_report(report, arguments, most=SHOWN)
     if not arguments.quiet:
         output = built.output
         print(

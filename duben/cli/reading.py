@@ -136,13 +136,26 @@ def to_show(report: Report, arguments: argparse.Namespace) -> list[Diagnostic]:
     ]
 
 
-def print_report(report: Report, arguments: argparse.Namespace) -> None:
-    """Prints the problems to standard error, in the order of their places."""
+def print_report(report: Report, arguments: argparse.Namespace, *, most: int = sys.maxsize) -> None:
+    """Prints the problems to standard error, in the order of their places.
+
+    most: how many of one code that stop nothing; the others are counted.
+    """
     if not report.found:
         return
     from duben.desk.terminal import shown, wants_colour
 
     colour = wants_colour(sys.stderr, arguments.color, os.environ)
     context = sys.stderr.isatty() if arguments.context is None else arguments.context
-    for lines in shown(to_show(report, arguments), colour=colour, context=context):
+    told: list[Diagnostic] = []
+    codes: Counter[str] = Counter()
+    for found in to_show(report, arguments):
+        codes[found.code] += 1
+        if codes[found.code] <= most or report.stops(found, strict=arguments.strict):
+            told.append(found)
+    for lines in shown(told, colour=colour, context=context):
         print(lines, file=sys.stderr)
+    left = codes.total() - len(told)
+    if left:
+        more = ", ".join(f"{number - most} {code}" for code, number in codes.most_common() if number > most)
+        print(f"and {left} more of the same ({more}): `duben check` lists all", file=sys.stderr)

@@ -113,3 +113,24 @@ def test_each_shell_reads_its_script(shell: str, programs: Path) -> None:
 def test_no_shell_is_answered_where_none_asks(run_duben: Callable, tmp_path: Path) -> None:
     assert run_duben("completion", "tcsh", cwd=tmp_path).status == 2
     assert "duben" in run_duben("completion", "fish", cwd=tmp_path).stdout
+
+
+def test_a_build_tells_the_first_warnings_of_a_kind_and_counts_the_rest(
+    run_duben: Callable, write_edition: Callable, tmp_path: Path
+) -> None:
+    body = "\n\n".join(f"他说“好。 {{#p{number}}}" for number in range(1, 31))
+    write_edition(
+        tmp_path / "content",
+        {
+            "edition.yaml": "title: 书\nvariants: [zh-Hans]\n",
+            "texts/wen/text.yaml": "title: 文\nlang: zh-Hans\n",
+            "texts/wen/text.md": body + "\n",
+        },
+    )
+    built = run_duben("build", cwd=tmp_path)
+    assert built.status == 0
+    assert built.stderr.count(": warning: ") == 10
+    assert "and 20 more of the same (20 quotation-unbalanced): `duben check` lists all" in built.stderr
+    assert run_duben("check", cwd=tmp_path).stderr.count(": warning: ") == 30
+    stopped = run_duben("build", "--strict", cwd=tmp_path)
+    assert stopped.stderr.count(": warning: ") == 30
