@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from duben import __version__
-from duben.cli import build, check, completion, new, schema, serve, theme
+from duben.cli import build, check, completion, explain, new, schema, serve, suggest, theme
 from duben.cli.completion import answer_shell
 from duben.cli.help import Parser
 
@@ -18,6 +18,8 @@ from duben.cli.help import Parser
 COMMANDS = {
     "new": new,
     "check": check,
+    "suggest": suggest,
+    "explain": explain,
     "serve": serve,
     "build": build,
     "theme": theme,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from duben.compile.concordance import collect_occurrences
@@ -11,7 +11,7 @@ from duben.compile.glossary import Glossary, Prose, Scripts, compile_glossary
 from duben.compile.pinyin import Corrections, align_pinyin, derive_pinyin, fold_corrections
 from duben.compile.quotation_marks import report_unbalanced
 from duben.compile.signs import report_signs
-from duben.compile.terms import SILENT, find_origin
+from duben.compile.terms import SILENT, Trace, find_origin
 from duben.compile.text import compile_text, convert_title
 from duben.diagnostics import Report
 from duben.model import (
@@ -28,11 +28,14 @@ from duben.model import (
 
 
 def compile_edition(
-    content: Content, report: Report, progress: Callable[[int], object] | None = None
+    content: Content,
+    report: Report,
+    progress: Callable[[int], object] | None = None,
+    traces: Mapping[str, Trace] = MappingProxyType({}),
 ) -> Edition:
     """The edition in every variant. Problems are reported; what is sound is compiled all the same.
 
-    progress: called with 1 after each text.
+    progress: called with 1 after each text. traces: by slug, what gets the decisions on a text.
     """
     settings = content.settings
     scripts = Scripts(settings)
@@ -44,7 +47,7 @@ def compile_edition(
     prose = Prose(glossary, MappingProxyType(titles))
     texts = []
     for text in content.texts:
-        texts.append(compile_text(text, glossary, prose, report))
+        texts.append(compile_text(text, glossary, prose, report, traces.get(text.slug)))
         if progress:
             progress(1)
     _report_unused(content, texts, report)

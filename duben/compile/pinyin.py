@@ -112,7 +112,7 @@ def derive_pinyin(simplified: str, corrections: Corrections) -> str:
     """
     words: list[str] = []
     joined = False
-    for reading in _readings(simplified, corrections):
+    for reading in readings_of(simplified, corrections):
         if reading.syllable is None:
             if joined:
                 words[-1] += reading.character
@@ -143,7 +143,7 @@ def doubtful_readings(simplified: str, corrections: Corrections) -> tuple[Doubt,
     Not those that a correction covers, those with one common reading (see COMMON_PHRASES), and those
     that a phrase of pypinyin's table decides, unless a Doubt's rule says why.
     """
-    readings = _readings(simplified, corrections)
+    readings = readings_of(simplified, corrections)
     found = []
     for offset, reading in enumerate(readings):
         if not is_han(reading.character) or reading.rule == "correction":
@@ -178,7 +178,7 @@ def _doubt(text: str, offset: int, reading: Reading) -> tuple[str, Sequence[str]
     return ("character", common) if char != "的" and set(common) - {chosen} else ("", ())
 
 
-def _readings(text: str, corrections: Corrections) -> list[Reading]:
+def readings_of(text: str, corrections: Corrections) -> list[Reading]:
     """A reading for each character, with what decided it."""
     first = _tables().first
     found = [

@@ -35,6 +35,18 @@ REASONS: Mapping[str, str] = {
     "region": "the region has a word of its own",
     "foreign": "this script has no such character",
 }
+#: What a piece of a conversion was decided by, for people.
+RULES: Mapping[str, str] = {
+    "occurrence": "`convert:`",
+    "entry": "the glossary",
+    "edition": "scripts.yaml",
+    "words": "duben's words",
+    "phrase": "OpenCC's phrases",
+    "engine": "the other engine",
+    "mark": "its depth, as a quotation mark",
+    "character": "the character table",
+    "kept": "nothing, it is kept",
+}
 _SETTLED = frozenset({"occurrence", "entry", "edition"})
 #: The legacy encodings hold what a script uses, and little else. Hong Kong's lacks its own standard glyphs.
 _CHARSETS = {Variant.HANS: "gb2312", Variant.HANT: "big5", Variant.TW: "big5"}

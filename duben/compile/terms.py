@@ -8,15 +8,54 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from duben.compile.automaton import Automaton
 from duben.diagnostics import Report
-from duben.model import Origin, Paragraph, Span, Term, TermHit, Variant, splits_character
+from duben.model import Location, Origin, Paragraph, Span, Term, TermHit, Variant, splits_character
 
 #: (text, from, to) → the text in the other variant
 Convert = Callable[[str, Variant, Variant], str]
 Forms = tuple[Mapping[Variant, str], ...]
+
+
+class Rejection(NamedTuple):
+    """A place where a string of an entry stands that is no hit, and why.
+
+    reason: `none` (an editor's `entry: none`), `forced` (an editor's `entry:` has the place; by: that
+    entry), `character` (a variation selector follows), `silent` (the entry is not looked for in this text;
+    by: its policy), `not_in` (by: the longer string), `homograph` (by: the entry that has the string here),
+    `alias` (inside a longer form of its own entry; by: that form), `crossing` (by: the entry whose hit
+    starts before and ends inside).
+    """
+
+    term: str
+    span: Span
+    reason: str
+    by: str = ""
+
+
+class Unlinked(NamedTuple):
+    """Why a hit is no link. reason: `nested`, `own-link` (inside an author's link), or the policy under
+    which an earlier hit has it; by: the paragraph of that hit."""
+
+    reason: str
+    by: str = ""
+
+
+@dataclass(slots=True)
+class Trace:
+    """What was decided against in one text, by paragraph. unlinked: by the index of the hit.
+
+    Who compiles a text with a trace gets the same text as without one.
+    """
+
+    rejected: dict[str, list[Rejection]] = field(default_factory=dict)
+    unlinked: dict[str, dict[int, Unlinked]] = field(default_factory=dict)
+    claimed: Mapping[tuple[str, str], Sequence[tuple[Span, Location]]] = field(default_factory=dict)
+
 
 #: Policies under which a term is not looked for at all.
 SILENT = frozenset({"none", "never"})
@@ -106,14 +145,16 @@ class Matcher:
         policies: Mapping[str, str],
         vetoes: Sequence[Span] = (),
         forced: Sequence[tuple[Span, str]] = (),
+        rejected: list[Rejection] | None = None,
     ) -> tuple[TermHit, ...]:
         """The hits in a paragraph's text, by place; those nested in another follow it.
 
         policies: what this text says of single entries. vetoes: no hit inside these spans.
-        forced: exactly this entry at this span, and nothing else that overlaps it.
+        forced: exactly this entry at this span, and nothing else that overlaps it. rejected: gets what
+        stands in the text and is no hit.
         """
         folded = self.fold(text)
-        candidates = self._candidates(folded, policies, vetoes, [span for span, _ in forced])
+        candidates = self._candidates(folded, policies, vetoes, forced, rejected)
         candidates += [(span.start, -span.end, id) for span, id in forced]
         candidates.sort()
         forced_at = dict(forced)
@@ -125,7 +166,11 @@ class Matcher:
             nested = False
             if span.start < top.end:
                 # An alias inside a longer form of the same entry is no occurrence of its own.
-                if not top.covers(span) or any(hit.term == id and hit.span.covers(span) for hit in holders):
+                own = next((hit for hit in holders if hit.term == id and hit.span.covers(span)), None)
+                if own or not top.covers(span):
+                    if rejected is not None:
+                        reason = ("alias", own.surface) if own else ("crossing", holders[0].term)
+                        rejected.append(Rejection(id, span, *reason))
                     continue
                 nested = True
             else:
@@ -142,7 +187,8 @@ class Matcher:
         folded: str,
         policies: Mapping[str, str],
         vetoes: Sequence[Span],
-        forced: Sequence[Span],
+        forced: Sequence[tuple[Span, str]],
+        rejected: list[Rejection] | None,
     ) -> list[tuple[int, int, str]]:
         """(start, -end, entry id): sorted, the longest of those that start together comes first."""
         matches = self.surfaces.find(folded)
@@ -155,28 +201,45 @@ class Matcher:
         guard_starts = {id: [span.start for span in spans] for id, spans in guarded.items()}
         longest_guard = max((len(guard) for guard in self.guard_strings), default=0)
 
-        def is_guarded(id: str, span: Span) -> bool:
-            """Whether a longer string around the span says that this is something else."""
+        def guard_of(id: str, span: Span) -> Span | None:
+            """The longer string around the span that says that this is something else."""
             starts = guard_starts.get(id, ())
             first = bisect_left(starts, span.end - longest_guard)
             last = bisect_right(starts, span.start)
-            return any(guard.covers(span) and guard != span for guard in guarded.get(id, ())[first:last])
+            around = guarded.get(id, ())[first:last]
+            return next((guard for guard in around if guard.covers(span) and guard != span), None)
+
+        def reject(ids: Iterable[str], span: Span, reason: str, by: str = "") -> None:
+            if rejected is not None:
+                rejected.extend(Rejection(id, span, reason, by) for id in ids)
 
         found = []
         for pattern, start, end in matches:
             span = Span(start, end)
-            if any(veto.covers(span) for veto in vetoes) or any(other.overlaps(span) for other in forced):
+            if any(veto.covers(span) for veto in vetoes):
+                reject((id for id, _ in self.owners[pattern]), span, "none")
+                continue
+            holder = next((id for other, id in forced if other.overlaps(span)), None)
+            if holder is not None:
+                others = (id for id, _ in self.owners[pattern] if (span, id) not in forced)
+                reject(others, span, "forced", holder)
                 continue
             if splits_character(folded, end):
+                reject((id for id, _ in self.owners[pattern]), span, "character")
                 continue
-            claims = [
-                id
-                for id, _ in self.owners[pattern]
-                if policies.get(id, self.default[id]) not in SILENT and not is_guarded(id, span)
-            ]
+            claims = []
+            for id, _ in self.owners[pattern]:
+                policy = policies.get(id, self.default[id])
+                if policy in SILENT:
+                    reject([id], span, "silent", policy)
+                elif guard := guard_of(id, span):
+                    reject([id], span, "not_in", folded[guard.start : guard.end])
+                else:
+                    claims.append(id)
             if len(claims) > 1:
                 # Homographs: the one that this text asks for comes before the one that links everywhere.
                 claims.sort(key=lambda id: (id not in policies, self.default[id] in SILENT))
+                reject(claims[1:], span, "homograph", claims[0])
             if claims:
                 found.append((start, -end, claims[0]))
         return found
@@ -209,28 +272,37 @@ def check_claims(
 def choose_links(
     paragraphs: Sequence[tuple[Paragraph, Sequence[TermHit]]],
     policy_of: Callable[[str], str],
+    unlinked: dict[str, dict[int, Unlinked]] | None = None,
 ) -> tuple[frozenset[int], ...]:
     """For each paragraph, the indexes of its hits that become links.
 
     Nested hits never do, nor does a hit that touches an author's own link. A forced one always does.
+    unlinked: gets, by paragraph and index, why the others do not.
     """
-    in_text: set[str] = set()
+    in_text: dict[str, str] = {}
     chosen = []
     for paragraph, hits in paragraphs:
         links = [mark.span for mark in paragraph.marks if mark.kind == "link"]
         in_paragraph: set[str] = set()
         linked = set()
         for index, hit in enumerate(hits):
-            if hit.nested or any(span.overlaps(hit.span) for span in links):
-                continue
             policy = policy_of(hit.term)
-            if not hit.forced and (
+            why = None
+            if hit.nested:
+                why = Unlinked("nested")
+            elif any(span.overlaps(hit.span) for span in links):
+                why = Unlinked("own-link")
+            elif not hit.forced and (
                 (policy == "first-in-paragraph" and hit.term in in_paragraph)
                 or (policy == "first-in-text" and hit.term in in_text)
             ):
+                why = Unlinked(policy, paragraph.id if hit.term in in_paragraph else in_text[hit.term])
+            if why:
+                if unlinked is not None:
+                    unlinked.setdefault(paragraph.id, {})[index] = why
                 continue
             linked.add(index)
             in_paragraph.add(hit.term)
-            in_text.add(hit.term)
+            in_text.setdefault(hit.term, paragraph.id)
         chosen.append(frozenset(linked))
     return tuple(chosen)

@@ -12,7 +12,7 @@ from duben.compile.glossary import Glossary, Prose, beside
 from duben.compile.quotation_marks import report_unbalanced
 from duben.compile.segments import cut_segments
 from duben.compile.signs import report_mixed
-from duben.compile.terms import SILENT, choose_links, given_form
+from duben.compile.terms import SILENT, Rejection, Trace, choose_links, given_form
 from duben.diagnostics import Report
 from duben.model import (
     Anchor,
@@ -36,14 +36,22 @@ from duben.model import (
 LEMMA = 24
 
 
-def compile_text(text: Text, glossary: Glossary, prose: Prose, report: Report) -> EditionText:
-    """One text in every variant. Needs the text and the glossary, and nothing of any other text."""
+def compile_text(
+    text: Text, glossary: Glossary, prose: Prose, report: Report, trace: Trace | None = None
+) -> EditionText:
+    """One text in every variant. Needs the text and the glossary, and nothing of any other text.
+
+    trace: gets what was decided against.
+    """
     work = _Work(text, glossary, report)
     anchors: dict[str, list[Anchor]] = {}
     for note in text.notes:
         for anchor in work.places.anchors(note.id, note.target):
             anchors.setdefault(anchor.paragraph, []).append(anchor)
-    hits = [work.find_hits(paragraph) for paragraph in work.places.paragraphs]
+    hits = [
+        work.find_hits(paragraph, rejected=trace.rejected.setdefault(paragraph.id, []) if trace else None)
+        for paragraph in work.places.paragraphs
+    ]
     work.report_needless(hits)
     flows = (work.places.paragraphs, text.summary, *(note.body for note in text.notes))
     report_unbalanced(flows, report, work.readings)
@@ -53,8 +61,14 @@ def compile_text(text: Text, glossary: Glossary, prose: Prose, report: Report) -
     # A title's terms read as in the text, and are neither linked nor counted.
     links = [
         frozenset[int](),
-        *choose_links(list(zip(text.paragraphs, hits[1:], strict=True)), work.policy_of),
+        *choose_links(
+            list(zip(text.paragraphs, hits[1:], strict=True)),
+            work.policy_of,
+            trace.unlinked if trace else None,
+        ),
     ]
+    if trace:
+        trace.claimed = work.claimed
     title, *passages = (
         work.passage(paragraph, found, linked, tuple(anchors.get(paragraph.id, ())))
         for paragraph, found, linked in zip(work.places.paragraphs, hits, links, strict=True)
@@ -94,7 +108,7 @@ class _Work:
         self.glossary = glossary
         self.report = report
         self.places = Places((text.title, *text.paragraphs), report, self._simplified)
-        self.claimed: dict[tuple[str, str], list[Span]] = {}
+        self.claimed: dict[tuple[str, str], list[tuple[Span, Location]]] = {}  # by kind and paragraph
         self.decisions = _Decisions()
         self._decide()
         self.readings = {
@@ -139,7 +153,7 @@ class _Work:
         for index, span in self.places.resolve(target) or ():
             id = self.places.paragraphs[index].id
             others = self.claimed.setdefault((kind, id), [])
-            if any(span.overlaps(other) for other in others):
+            if any(span.overlaps(other) for other, _ in others):
                 self.report.error(
                     location,
                     "anchor-overlap",
@@ -154,7 +168,7 @@ class _Work:
                     "quote the whole of what is read otherwise",
                 )
             else:
-                others.append(span)
+                others.append((span, location))
                 yield id, span
 
     def _cuts_reading(self, id: str, span: Span) -> bool:
@@ -215,8 +229,13 @@ class _Work:
         # A silent entry is only found where it is forced, and then it is linked as any other.
         return self.glossary.settings.link if policy in SILENT else policy
 
-    def find_hits(self, paragraph: Paragraph, *, obey: bool = True) -> tuple[TermHit, ...]:
-        """The terms of a paragraph, in what is read. obey: False to find also what an editor vetoed."""
+    def find_hits(
+        self, paragraph: Paragraph, *, obey: bool = True, rejected: list[Rejection] | None = None
+    ) -> tuple[TermHit, ...]:
+        """The terms of a paragraph, in what is read. obey: False to find also what an editor vetoed.
+
+        rejected: gets the places that are no hits, in what is read.
+        """
         if not paragraph.text:
             return ()
         reading, decisions = self.readings[paragraph.id], self.decisions
@@ -229,6 +248,7 @@ class _Work:
             policies,
             [reading.span_of(span) for span, _ in decisions.vetoes.get(paragraph.id, ()) if obey],
             [(reading.span_of(span), entry) for span, entry in decisions.forced.get(paragraph.id, ())],
+            rejected,
         )
 
     def convert(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Protocol
 
@@ -23,3 +24,24 @@ def segmenter() -> Segmenter:
 
     found: Segmenter = rjieba
     return found
+
+
+class Language:
+    """What rjieba's dictionary says of the language at large."""
+
+    #: How many words its counts are of.
+    COUNTED = 60_101_967
+
+    def __init__(self) -> None:
+        import rjieba
+
+        self._tag: Callable[[str], list[tuple[str, str]]] = rjieba.tag
+        self._count: Callable[[str], int] = rjieba.suggest_freq
+
+    def tag(self, sentence: str) -> list[tuple[str, str]]:
+        """(word, part of speech) of all of the text, in order."""
+        return self._tag(sentence)
+
+    def frequency(self, word: str) -> float:
+        """How often the word stands in a million; one that is not in the dictionary, how often at most."""
+        return 1e6 * self._count(word) / self.COUNTED

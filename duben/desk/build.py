@@ -84,12 +84,9 @@ def read_edition(options: Options, report: Report, progress: Progress | None = N
     """The edition, read and compiled. Raises EditionError where the content has errors."""
     if progress:
         progress("read", 0, 1)
-    content = load_content(
-        options.content, report, sources=options.sources, require_sources=options.require_sources
-    )
+    content = read_content(options, report)
     if content is None:
         raise EditionError
-    content = _with_options(content, options)
     done = 0
 
     def advance(number: int) -> None:
@@ -102,6 +99,14 @@ def read_edition(options: Options, report: Report, progress: Progress | None = N
     if report.has_errors(strict=options.strict):
         raise EditionError
     return edition
+
+
+def read_content(options: Options, report: Report) -> Content | None:
+    """The content as it is to be compiled, or None where it has no readable edition.yaml."""
+    content = load_content(
+        options.content, report, sources=options.sources, require_sources=options.require_sources
+    )
+    return None if content is None else _with_options(content, options)
 
 
 def make_artifacts(

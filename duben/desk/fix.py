@@ -7,14 +7,13 @@ before it replaces the old one, and must say the same but for what was added.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from duben.compile.anchors import find_quote
-from duben.desk.own_files import LINE_END, Lines, write_whole
+from duben.desk.own_files import LINE_END, Lines, tree_of, write_whole
 from duben.diagnostics import Report, Severity
 from duben.model import Paragraph, Quote, Text, Variant
 from duben.read.files import ContentFile, list_files, read_text
@@ -300,16 +299,6 @@ class _Sheet:
 
     def offset(self, line: int, column: int) -> int:
         return self.lines.offset(line, column)
-
-
-def tree_of(node: Node, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
-    """What a node says, with the keys that are added to its mappings."""
-    if isinstance(node, Scalar):
-        return node.value, node.plain
-    if isinstance(node, Sequenced):
-        return [tree_of(item, added) for item in node.items]
-    tree = {name.value: tree_of(value, added) for name, value in node.items}
-    return tree | {key: (value, True) for key, value in added.get(id(node), {}).items()}
 
 
 def _nodes(node: Node) -> Iterator[Node]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duben.compile.anchors import Places
-from duben.desk.fix import tree_of
-from duben.desk.own_files import LINE_END, write_whole
+from duben.desk.own_files import LINE_END, tree_of, write_whole
 from duben.diagnostics import Report
 from duben.model import Quote, Target, Text
 from duben.read.files import ContentFile, list_files, read_text

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from duben.read.files import reason
+from duben.read.yaml_nodes import Node, Scalar, Sequenced
+
+_PLAIN = re.compile(r"[\w㐀-鿿]+")
 
 LINE_END = re.compile(r"(\r\n|\r|\n)")
 
@@ -86,3 +91,20 @@ def _put_back(path: Path, old: bytes | None, temporary: Path) -> None:
     with contextlib.suppress(OSError):
         _stage(temporary, old, path)
         temporary.replace(path)
+
+
+def yaml_scalar(text: str) -> str:
+    """The text as a value in YAML, on one line: bare where that is certain, else in quotes."""
+    return text if _PLAIN.fullmatch(text) and not text.isascii() else json.dumps(text, ensure_ascii=False)
+
+
+def tree_of(node: Node | None, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
+    """What a node says, wherever it stands; added: by the identity of a mapping, keys that it gets."""
+    if isinstance(node, Scalar):
+        return node.value, node.plain
+    if isinstance(node, Sequenced):
+        return [tree_of(item, added) for item in node.items]
+    if node is None:
+        return None
+    tree = {name.value: tree_of(value, added) for name, value in node.items}
+    return tree | {key: (value, True) for key, value in added.get(id(node), {}).items()}

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-LABELS = {"read": "reading", "compile": "annotating", "render": "rendering"}
+LABELS = {
+    "read": "reading",
+    "compile": "annotating",
+    "render": "rendering",
+    "review": "reviewing",
+    "count": "counting",
+}
 
 
 class Bar:

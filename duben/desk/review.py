@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,10 @@ from typing import NamedTuple
 from duben.compile.alignment import inverse
 from duben.compile.glossary import Scripts
 from duben.compile.pinyin import Corrections, doubtful_readings, fold_corrections
-from duben.compile.review import REASONS, Doubt, Reviewer, strange_characters
+from duben.compile.review import REASONS, RULES, Doubt, Reviewer, strange_characters
 from duben.compile.scripts import fold_glyphs
 from duben.compile.words import segmenter
+from duben.desk.own_files import yaml_scalar
 from duben.diagnostics import Report, one_line
 from duben.model import (
     Conversion,
@@ -32,18 +32,6 @@ Progress = Callable[[str, int, int], None]
 
 _CONTEXT = 12
 _HAN = re.compile("[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
-_PLAIN = re.compile(r"[\w㐀-鿿]+")
-#: What a piece of a conversion was decided by, for people.
-_RULES = {
-    "occurrence": "`convert:`",
-    "entry": "the glossary",
-    "edition": "scripts.yaml",
-    "words": "duben's words",
-    "phrase": "OpenCC's phrases",
-    "engine": "the other engine",
-    "character": "the character table",
-    "kept": "nothing, it is kept",
-}
 
 
 class Passed(NamedTuple):
@@ -344,7 +332,7 @@ def list_review(review: Review) -> Iterator[str]:
         for (read, others), variants in groups.items():
             yield f"  {' '.join(variants)}: {', or '.join((read, *others))}"
         why = "; ".join(REASONS[reason] for reason in question.reasons)
-        yield f"  {why}; decided by {', '.join(_RULES[rule] for rule in question.rules)}"
+        yield f"  {why}; decided by {', '.join(RULES[rule] for rule in question.rules)}"
         if not _settled_by(question):
             yield "  settle it by `convert:` in text.yaml, or by a longer phrase"
     for asked in review.pinyin:
@@ -371,7 +359,7 @@ def _to_paste(review: Review) -> Iterator[str]:
     for variant, settled in sorted(phrases.items()):
         yield f"{variant}:"
         for phrase, (reading, *others) in settled.items():
-            line = f"  {_scalar(phrase)}: {_scalar(reading)}"
+            line = f"  {yaml_scalar(phrase)}: {yaml_scalar(reading)}"
             yield f"{line}  # or {', '.join(map(one_line, others))}" if others else line
 
 
@@ -418,10 +406,6 @@ def _settled_by(question: Question) -> dict[Variant, tuple[str, ...]]:
         shown = key if key in question.reads else next(iter(question.reads))
         settled[key] = (question.phrase, question.reads[shown], *question.others.get(shown, ()))
     return settled
-
-
-def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) and not text.isascii() else json.dumps(text, ensure_ascii=False)
 
 
 def as_mapping(review: Review) -> dict[str, object]:

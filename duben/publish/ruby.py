@@ -17,7 +17,7 @@ from duben.compile.alignment import compose, inverse
 from duben.compile.automaton import Automaton
 from duben.compile.given_pinyin import Given, may_be_read, spread_pinyin
 from duben.compile.glossary import Scripts
-from duben.compile.pinyin import align_pinyin, fold_corrections
+from duben.compile.pinyin import align_pinyin, fold_corrections, readings_of
 from duben.compile.scripts import converter
 from duben.compile.words import segmenter
 from duben.diagnostics import Report
@@ -32,7 +32,7 @@ from duben.model import (
     Variant,
 )
 from duben.publish.addresses import pinyin_script
-from duben.read.syllables import is_han
+from duben.read.syllables import is_han, without_tone
 
 #: Of each character of a text: "" where it is no Chinese one, else " " or, inside a word, ".", and its
 #: syllable, which is empty where none is known.
@@ -62,6 +62,44 @@ def pinyin_scripts(edition: Edition) -> Iterator[Artifact]:
             payload = json.dumps(readings, ensure_ascii=False, separators=(",", ":"))
             path = f"{variant.folder}/{pinyin_script(text.text.slug)}"
             yield Artifact(path, f'duben.read("{variant}",{payload});\n'.encode())
+
+
+class Said(NamedTuple):
+    """A word of a passage in Simplified, its pinyin, and what decided on each of its Chinese characters.
+
+    decided: (rule, key), each once: `entry` (its own pinyin; key: its id), `correction` (of scripts.yaml) or
+    `phrase` (of the dictionary; key: the phrase), `character` (the first reading of a character), `unknown`.
+    """
+
+    words: str
+    pinyin: str
+    decided: tuple[tuple[str, str], ...]
+
+
+def explain_pinyin(edition: Edition, passage: Passage) -> tuple[Said, ...]:
+    """The words of a passage in Simplified as they are read, and why; what is not read is left out."""
+    reader = _Reader(edition)
+    spoken = reader.spoken(passage)
+    text = spoken.to_simplified.text
+    decided: list[tuple[str, str]] = [
+        (reading.rule or "unknown", text[slice(*reading.phrase)] if reading.rule != "character" else "")
+        for reading in readings_of(text, reader.corrections)
+    ]
+    for term in spoken.terms:
+        if reader.has_own(term, text):
+            decided[slice(*term.span)] = [("entry", term.entry.term.id)] * (term.span.end - term.span.start)
+    said: list[Said] = []
+    joined = False
+    for char, cell, why in zip(text, spoken.cells, decided, strict=True):
+        if cell.startswith(".") and joined:
+            last = said[-1]
+            apart = "’" if without_tone(cell[1:2]) in ("a", "e", "o") else ""
+            pinyin = last.pinyin + apart + cell[1:]
+            said[-1] = Said(last.words + char, pinyin, tuple(dict.fromkeys((*last.decided, why))))
+        elif cell:
+            said.append(Said(char, cell[1:], (why,)))
+        joined = bool(cell)
+    return tuple(said)
 
 
 def _blocks(text: EditionText) -> Iterator[tuple[str, Sequence[Passage]]]:
@@ -182,6 +220,10 @@ class _Reader:
             spread = spread_pinyin(entry.pinyin, surface, trusted=trusted)
             self._given[key] = None if spread is None else _spread_cells(spread, surface)
         return self._given[key]
+
+    def has_own(self, term: _Term, text: str) -> bool:
+        """Whether a place of a Simplified text is read as the entry says."""
+        return self._spread(term.entry, text[slice(*term.span)]) is not None
 
     def _cells(self, text: str, syllables: Sequence[str | None]) -> Cells:
         """The cells of a text in Simplified, by its words."""

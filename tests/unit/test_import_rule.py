@@ -27,6 +27,7 @@ SERVE_THEIR_FLOOR = {
     "publish.interface",
     "desk.explain",
     "desk.own_files",
+    "desk.columns",
     "desk.schema",
     "cli.reading",
 }
@@ -51,6 +52,7 @@ PARTS = {  # a room in several files
         "compile.quotation_marks",
         "compile.paired_marks",
     },
+    "compile.candidates": {"compile.function_words"},
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
     "desk.mend": {"desk.fix", "desk.fix_marks", "desk.fix_order"},
