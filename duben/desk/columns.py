@@ -15,8 +15,8 @@ _NOT_LAST = frozenset("“‘（《〈「『【([{")
 
 
 def width(text: str) -> int:
-    """How many columns a text takes in a terminal."""
-    return sum(_width(char) for char in text)
+    """How many columns of a terminal the text takes: two for a wide character, none for a combining one."""
+    return sum(map(_width, text))
 
 
 def _width(char: str) -> int:
@@ -35,13 +35,16 @@ def clipped(text: str, columns: int) -> str:
     text = one_line(text)
     if width(text) <= columns:
         return text
-    used, end = 1, 0
-    for char in text:
-        used += _width(char)
-        if used > columns:
-            break
-        end += 1
-    return text[:end] + "…"
+    return first(text, columns - 1) + "…"
+
+
+def first(text: str, columns: int) -> str:
+    """As much of the text's start as so many columns hold."""
+    for index, char in enumerate(text):
+        columns -= _width(char)
+        if columns < 0:
+            return text[:index]
+    return text
 
 
 def wrapped(text: str, indent: str = "", hanging: str | None = None, columns: int = COLUMNS) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from duben.compile.anchors import find_quote
-from duben.desk.own_files import LINE_END, Lines, write_whole, yaml_tree
+from duben.desk.own_files import LINE_END, Lines, tree_of, write_whole
 from duben.diagnostics import Report, Severity
 from duben.model import Paragraph, Quote, Text, Variant
 from duben.read.files import ContentFile, list_files, read_text
@@ -293,7 +293,7 @@ class _Sheet:
     def _checked(self, raw: str) -> str | None:
         report = Report()
         root = parse_yaml(LINE_END.sub("\n", raw).removeprefix("\ufeff"), self.file.name, report)
-        if root is None or report.has_errors() or yaml_tree(root) != yaml_tree(self.root, self.added):
+        if root is None or report.has_errors() or tree_of(root) != tree_of(self.root, self.added):
             return None
         return raw
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duben.compile.anchors import Places
-from duben.desk.own_files import LINE_END, write_whole, yaml_tree
+from duben.desk.own_files import LINE_END, tree_of, write_whole
 from duben.diagnostics import Report
 from duben.model import Quote, Target, Text
 from duben.read.files import ContentFile, list_files, read_text
@@ -149,7 +149,7 @@ def _is_reordered(written: str, root: Mapped, order: Sequence[int], name: str) -
     now = parse_yaml(text, name, report)
     if report.found or not isinstance(now, Mapped):
         return False
-    before, after = yaml_tree(root), yaml_tree(now)
+    before, after = tree_of(root), tree_of(now)
     if not isinstance(before, dict) or not isinstance(after, dict):
         return False
     notes = before.pop("notes")

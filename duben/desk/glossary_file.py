@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from duben.desk.own_files import write_whole, yaml_tree
+from duben.desk.own_files import LINE_END, tree_of, write_whole
 from duben.diagnostics import Report
 from duben.read.files import is_junk, read_text
 from duben.read.schema import ENTRY
@@ -73,7 +73,7 @@ def plan_addition(content: Path, name: Path, lines: EntryLines) -> Addition:
             path, None, "", "its list is in brackets; begin each entry with `- ` in a line of its own"
         )
     indent = " " * (root.at.column - 1) if isinstance(root, Sequenced) else ""
-    end = next((sign for sign in ("\r\n", "\n", "\r") if sign in raw), "\n")
+    end = match[0] if (match := LINE_END.search(raw)) else "\n"
     new = [*lines(indent)]
     joint = "" if not raw or raw.endswith(("\n", "\r")) else end
     addition = _checked(path, before, root, joint + "".join(line + end for line in new))
@@ -87,9 +87,9 @@ def _checked(path: Path, before: bytes | None, root: Node | None, added: str) ->
     """The addition, if the file then holds what it held and the new entries without a mistake."""
     report = Report()
     whole = ((before or b"").decode("utf-8") + added).removeprefix("\ufeff")
-    node = parse_yaml(whole.replace("\r\n", "\n").replace("\r", "\n"), path.as_posix(), report)
+    node = parse_yaml(LINE_END.sub("\n", whole), path.as_posix(), report)
     old = root.items if isinstance(root, Sequenced) else ()
-    same = isinstance(node, Sequenced) and [*map(yaml_tree, node.items[: len(old)])] == [*map(yaml_tree, old)]
+    same = isinstance(node, Sequenced) and [*map(tree_of, node.items[: len(old)])] == [*map(tree_of, old)]
     if isinstance(node, Sequenced) and same:
         for item in node.items[len(old) :]:
             ENTRY.read(item, report)

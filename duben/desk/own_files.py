@@ -98,13 +98,13 @@ def yaml_scalar(text: str) -> str:
     return text if _PLAIN.fullmatch(text) and not text.isascii() else json.dumps(text, ensure_ascii=False)
 
 
-def yaml_tree(node: Node | None, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
+def tree_of(node: Node | None, added: Mapping[int, Mapping[str, str]] = MappingProxyType({})) -> object:
     """What a node says, wherever it stands; added: by the identity of a mapping, keys that it gets."""
     if isinstance(node, Scalar):
         return node.value, node.plain
     if isinstance(node, Sequenced):
-        return [yaml_tree(item, added) for item in node.items]
+        return [tree_of(item, added) for item in node.items]
     if node is None:
         return None
-    tree = {name.value: yaml_tree(value, added) for name, value in node.items}
+    tree = {name.value: tree_of(value, added) for name, value in node.items}
     return tree | {key: (value, True) for key, value in added.get(id(node), {}).items()}

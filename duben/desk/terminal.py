@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
+from duben.desk.columns import first, width
 from duben.diagnostics import Diagnostic, Severity, one_line
 from duben.model import Location
 
@@ -82,7 +82,7 @@ def _excerpt(place: Location, lines: _Lines, *, colour: bool) -> list[str]:
     before, rest = _visible(line[: place.column - 1]), _visible(line[place.column - 1 :])
     kept = _last(before, room * 2 // 3) if width(before) + width(rest) > room else before
     kept = kept if kept == before else f"…{kept}"
-    follows = _first(rest, max(room - width(kept), 1))
+    follows = first(rest, max(room - width(kept), 1))
     follows = follows if follows == rest else f"{follows}…"
     margin = " " * (len(number) - 2) + "| "
     return [
@@ -95,27 +95,8 @@ def _visible(text: str) -> str:
     return one_line(text.replace("\t", " "))
 
 
-def width(text: str) -> int:
-    """How many columns of a terminal the text takes: two for a wide character, none for a combining one."""
-    return sum(map(_columns, text))
-
-
-def _columns(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def _first(text: str, room: int) -> str:
-    for index, char in enumerate(text):
-        room -= _columns(char)
-        if room < 0:
-            return text[:index]
-    return text
-
-
 def _last(text: str, room: int) -> str:
-    return _first(text[::-1], room)[::-1]
+    return first(text[::-1], room)[::-1]
 
 
 def coloured_diff(lines: Iterable[str], *, colour: bool) -> Iterator[str]:
