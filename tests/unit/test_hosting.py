@@ -25,3 +25,10 @@ def test_every_server_is_told_the_same_three_headers() -> None:
         for header in ("Content-Security-Policy", "Cache-Control", "X-Content-Type-Options"):
             assert block[1].count(header) == 1, f"{name}: {header}"
         assert "/404.html" in block[1], name
+
+
+def test_the_workflows_are_those_that_duben_new_writes() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    shown = [block for block in blocks if "duben build" in block]
+    start = PROJECT / "duben" / "desk" / "sample" / "start"
+    assert [(start / name).read_text("utf-8") for name in ("github.yaml", "gitlab.yaml")] == shown

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from conftest import CHECKOUT
 from editors_yaml import as_editors_read, parsed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duben.cli import schema as command
@@ -402,6 +402,7 @@ def dump(value: Any) -> str:
     return str(value) if isinstance(value, Raw) else json.dumps(value, ensure_ascii=False)
 
 
+@settings(max_examples=200, deadline=None)
 @given(mutated_files())
 def test_nothing_is_marked_that_check_accepts(mutated: tuple[str, str]) -> None:
     name, text = mutated
@@ -410,6 +411,7 @@ def test_nothing_is_marked_that_check_accepts(mutated: tuple[str, str]) -> None:
         assert not is_marked(name, node), text
 
 
+@settings(max_examples=200, deadline=None)
 @given(mutated_files(clear=True))
 def test_whatever_check_refuses_is_marked_where_yaml_has_one_reading(mutated: tuple[str, str]) -> None:
     """But for pinyin, and for 29 February: see `clear`."""

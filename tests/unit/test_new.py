@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -271,3 +274,40 @@ def test_a_name_that_is_taken_is_told_before_anything_is_written(tmp_path: Path)
     with pytest.raises(Blocked, match=r"a\.txt is there"):
         write_new(tmp_path, {"b.txt": "y"})
     assert tree(tmp_path) == {"a.txt": "x"}
+
+
+#: Writes a new edition, and is killed when this many of its files are on the disk.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from duben.desk import own_files
+from duben.desk.new import new_files, write_new
+from duben.model import Variant
+
+left, sync = int(sys.argv[2]), os.fsync
+
+def killing(descriptor):
+    global left
+    sync(descriptor)
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+own_files.os.fsync = killing
+write_new(Path(sys.argv[1]), new_files("", Variant.HANS, bare=False))
+"""
+
+
+@pytest.mark.parametrize("written", [0, 5, 99])
+def test_a_kill_leaves_the_folder_whole_or_not_there(written: int, tmp_path: Path) -> None:
+    place = tmp_path / "reader"
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(place), str(written)], cwd=CHECKOUT, check=False, timeout=60
+    )
+    whole = new_files("", Variant.HANS, bare=False)
+    if written > len(whole):
+        assert done.returncode == 0
+        assert tree(place) == whole
+    else:
+        assert done.returncode == -signal.SIGKILL
+        assert not place.exists()
