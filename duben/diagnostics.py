@@ -67,7 +67,10 @@ class Report:
         """Adds a problem; the same problem at the same place is told once."""
         if code not in CODES:
             raise KeyError(f"diagnostic code {code!r} is not in the table")
-        diagnostic = Diagnostic(severity, location, code, one_line(message), one_line(hint))
+        self.repeat(Diagnostic(severity, location, code, one_line(message), one_line(hint)))
+
+    def repeat(self, diagnostic: Diagnostic) -> None:
+        """Takes in a problem that was found elsewhere."""
         if diagnostic not in self.told:
             self.told.add(diagnostic)
             self.found.append(diagnostic)

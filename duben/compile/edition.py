@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from duben.compile.concordance import collect_occurrences
 from duben.compile.given_pinyin import check_pinyin
-from duben.compile.glossary import Glossary, Prose, Scripts, compile_glossary
+from duben.compile.glossary import Glossary, Prose, Scripts, compile_glossary, matching_part
 from duben.compile.pinyin import Corrections, align_pinyin, derive_pinyin, fold_corrections
 from duben.compile.quotation_marks import report_unbalanced
 from duben.compile.signs import report_signs
 from duben.compile.terms import SILENT, Trace, find_origin
 from duben.compile.text import compile_text, convert_title
 from duben.diagnostics import Report
+from duben.memo import FORGETFUL, Made, Memo
 from duben.model import (
     Content,
     Edition,
     EditionPage,
     EditionTerm,
     EditionText,
+    InfoPage,
     Piece,
+    Settings,
     Span,
     Term,
     Variant,
@@ -32,22 +36,41 @@ def compile_edition(
     report: Report,
     progress: Callable[[int], object] | None = None,
     traces: Mapping[str, Trace] = MappingProxyType({}),
+    memo: Memo = FORGETFUL,
 ) -> Edition:
     """The edition in every variant. Problems are reported; what is sound is compiled all the same.
 
     progress: called with 1 after each text. traces: by slug, what gets the decisions on a text.
     """
-    settings = content.settings
-    scripts = Scripts(settings)
-    glossary = compile_glossary(content, scripts, report)
-    corrections = fold_corrections(
-        settings, lambda phrase: scripts.convert(phrase, Variant.HANT, Variant.HANS), report
+    settings = memo.same("settings", content.settings)
+    read = [memo.same(("text as read", text.slug), text) for text in content.texts]
+    terms = tuple(memo.same(("term as read", term.id), term) for term in content.terms)
+
+    def recall(slot: Hashable, make: Callable[..., Made], *inputs: object) -> Made:
+        return memo.recall(slot, make, inputs, report)
+
+    scripts = keep_scripts(settings, memo)
+    glossary = recall("glossary", compile_glossary, terms, settings, scripts)
+    # A definition that is another changes no text: for these the glossary is the one that it was.
+    matching = tuple(map(matching_part, terms))
+    glossary = memo.once("matching", (matching, settings, scripts), partial(_itself, glossary))
+    corrections = recall("corrections", _corrections, settings, scripts)
+    titles = MappingProxyType(
+        {
+            text.slug: memo.once(
+                ("title", text.slug), (text, glossary), partial(convert_title, text, glossary)
+            )
+            for text in read
+        }
     )
-    titles = {text.slug: convert_title(text, glossary) for text in content.texts}
-    prose = Prose(glossary, MappingProxyType(titles))
+    prose = memo.once("prose", (glossary, titles), partial(Prose, glossary, titles))
     texts = []
-    for text in content.texts:
-        texts.append(compile_text(text, glossary, prose, report, traces.get(text.slug)))
+    for text in read:
+        trace = traces.get(text.slug)
+        if trace is None:
+            texts.append(recall(("text", text.slug), compile_text, text, glossary, prose))
+        else:
+            texts.append(compile_text(text, glossary, prose, report, trace))
         if progress:
             progress(1)
     _report_unused(content, texts, report)
@@ -65,15 +88,33 @@ def compile_edition(
         title=prose.passage(settings.title),
         description=prose.passages(settings.description),
         texts=tuple(texts),
-        terms=tuple(_compile_term(term, glossary, prose, corrections, report) for term in content.terms),
-        pages=tuple(
-            EditionPage(page, prose.passage(page.title), prose.passages(page.paragraphs))
-            for page in content.pages
+        terms=tuple(
+            recall(("term", term.id), _compile_term, term, glossary, prose, corrections) for term in terms
         ),
+        pages=tuple(recall(("page", page.name), _compile_page, page, prose) for page in content.pages),
         occurrences=collect_occurrences(texts),
         static=content.static,
         absent=content.absent,
     )
+
+
+def keep_scripts(settings: Settings, memo: Memo) -> Scripts:
+    """The converters of an edition, those of the last build where its settings are the same."""
+    return memo.once("scripts", (settings,), partial(Scripts, settings))
+
+
+def _corrections(settings: Settings, scripts: Scripts, report: Report) -> Corrections:
+    return fold_corrections(
+        settings, lambda phrase: scripts.convert(phrase, Variant.HANT, Variant.HANS), report
+    )
+
+
+def _itself(glossary: Glossary) -> Glossary:
+    return glossary
+
+
+def _compile_page(page: InfoPage, prose: Prose, _: Report) -> EditionPage:
+    return EditionPage(page, prose.passage(page.title), prose.passages(page.paragraphs))
 
 
 def _compile_term(

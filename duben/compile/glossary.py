@@ -11,7 +11,6 @@ from duben.compile.segments import cut_segments
 from duben.compile.terms import Forms, Matcher, check_claims, derive_forms, in_all_variants
 from duben.diagnostics import Report
 from duben.model import (
-    Content,
     Mark,
     Override,
     Paragraph,
@@ -86,9 +85,8 @@ class Glossary:
         )
 
 
-def compile_glossary(content: Content, scripts: Scripts, report: Report) -> Glossary:
+def compile_glossary(terms: Sequence[Term], settings: Settings, scripts: Scripts, report: Report) -> Glossary:
     """The glossary of an edition. A string that two linking entries claim is reported."""
-    terms, settings = content.terms, content.settings
     forms = {term.id: derive_forms(term, scripts.convert) for term in terms}
     check_claims(terms, forms, fold_glyphs, report)
     not_in = {term.id: _guards(term, forms[term.id], scripts, report) for term in terms if term.not_in}
@@ -99,6 +97,11 @@ def compile_glossary(content: Content, scripts: Scripts, report: Report) -> Glos
         Matcher(terms, forms, not_in, fold_glyphs, settings.link),
         MappingProxyType({term.id: term.link or settings.link for term in terms}),
     )
+
+
+def matching_part(term: Term) -> tuple[object, ...]:
+    """All of an entry that a compiled glossary holds."""
+    return term.id, term.term, term.variant, term.forms, term.aliases, term.not_in, term.link
 
 
 def _guards(term: Term, forms: Forms, scripts: Scripts, report: Report) -> set[str]:

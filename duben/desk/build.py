@@ -6,11 +6,12 @@ import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from duben.compile.edition import compile_edition
-from duben.compile.glossary import Scripts
+from duben.compile.edition import compile_edition, keep_scripts
 from duben.diagnostics import EditionError, Report
+from duben.memo import FORGETFUL, Memo
 from duben.model import Artifact, Content, Edition, Location, Variant
 from duben.publish.assets import shrink
 from duben.publish.feeds import MISSING, Directory
@@ -18,7 +19,7 @@ from duben.publish.interface import string_scripts
 from duben.publish.offline import WORKER, Shelf
 from duben.publish.output import Summary, open_output
 from duben.publish.pages import count_pages, list_pages
-from duben.publish.render import Theme
+from duben.publish.render import Theme, read_templates
 from duben.publish.ruby import pinyin_scripts
 from duben.publish.search import search_scripts
 from duben.read.files import read_bytes
@@ -53,10 +54,15 @@ class Built:
     base_url: str
 
 
-def build(options: Options, report: Report, progress: Progress | None = None) -> Built:
-    """Builds the site. Raises EditionError, with the problems in the report and the site untouched."""
+def build(
+    options: Options, report: Report, progress: Progress | None = None, memo: Memo = FORGETFUL
+) -> Built:
+    """Builds the site. Raises EditionError, with the problems in the report and the site untouched.
+
+    memo: what the last build of this edition made.
+    """
     _refuse_overlap(options, report)
-    edition = read_edition(options, report, progress)
+    edition = read_edition(options, report, progress, memo)
     if not edition.settings.base_url:
         report.notice(
             Location((options.content / "edition.yaml").as_posix()),
@@ -65,11 +71,12 @@ def build(options: Options, report: Report, progress: Progress | None = None) ->
             "add `base_url: https://…/`, or give --base-url",
         )
     with open_output(options.out, report) as output:
-        for artifact in make_artifacts(edition, options.content, report, progress):
+        for artifact in make_artifacts(edition, options.content, report, progress, memo):
             output.add(artifact)
         if report.has_errors(strict=options.strict):
             raise EditionError
         summary = output.commit()
+    memo.forget_unused()
     return Built(
         len(edition.texts),
         sum(passage.paragraph.kind != "table" for text in edition.texts for passage in text.passages),
@@ -80,11 +87,13 @@ def build(options: Options, report: Report, progress: Progress | None = None) ->
     )
 
 
-def read_edition(options: Options, report: Report, progress: Progress | None = None) -> Edition:
+def read_edition(
+    options: Options, report: Report, progress: Progress | None = None, memo: Memo = FORGETFUL
+) -> Edition:
     """The edition, read and compiled. Raises EditionError where the content has errors."""
     if progress:
         progress("read", 0, 1)
-    content = read_content(options, report)
+    content = read_content(options, report, memo)
     if content is None:
         raise EditionError
     done = 0
@@ -95,42 +104,57 @@ def read_edition(options: Options, report: Report, progress: Progress | None = N
         if progress:
             progress("compile", done, len(content.texts))
 
-    edition = compile_edition(content, report, advance)
+    edition = compile_edition(content, report, advance, memo=memo)
     if report.has_errors(strict=options.strict):
         raise EditionError
     return edition
 
 
-def read_content(options: Options, report: Report) -> Content | None:
+def read_content(options: Options, report: Report, memo: Memo = FORGETFUL) -> Content | None:
     """The content as it is to be compiled, or None where it has no readable edition.yaml."""
     content = load_content(
-        options.content, report, sources=options.sources, require_sources=options.require_sources
+        options.content,
+        report,
+        sources=options.sources,
+        require_sources=options.require_sources,
+        memo=memo,
     )
     return None if content is None else _with_options(content, options)
 
 
 def make_artifacts(
-    edition: Edition, content: Path, report: Report, progress: Progress | None = None
+    edition: Edition,
+    content: Path,
+    report: Report,
+    progress: Progress | None = None,
+    memo: Memo = FORGETFUL,
 ) -> Iterator[Artifact]:
     """Every file of the site, one at a time. A page whose template is wrong is reported and left out.
 
     A file of static/ stands in for one of the same name beside the pages (robots.txt, 404.html …).
     """
     own = content / "templates"
-    theme = Theme(own if own.is_dir() else None)
+    found = own if own.is_dir() else None
+    # Where the templates are the same, those that are compiled already.
+    theme = memo.once("theme", (found, read_templates(found)) if memo.keep else (), partial(Theme, found))
+    theme.made.clear()  # of this build's pages
     catalogue = theme.interface(report)
+    catalogue = memo.same("catalogue", catalogue)
+    scripts = keep_scripts(edition.settings, memo)
     directory = Directory(edition.settings)
     shelf = Shelf(edition)
     total = count_pages(edition)
-    for number, page in enumerate(list_pages(edition, catalogue, theme.own_styles()), 1):
-        rendered = theme.render(page.template, page.frame, page.view, page.ui, report)
+    pages = list_pages(edition, catalogue, theme.own_styles(), scripts=scripts, memo=memo)
+    for number, page in enumerate(pages, 1):
+        seen = (theme, page.template, page.frame, page.view, page.ui)
+        rendered = memo.recall(("file", page.path), Theme.render, seen, report)
         if rendered is None:
             return  # the same mistake would be told for every page
         yield shelf.add_page(Artifact(page.path, rendered), page.frame)
         directory.add(page.frame, page.ui)
         if progress:
             progress("render", number, total)
-    for artifact in pinyin_scripts(edition):
+    for artifact in pinyin_scripts(edition, scripts, memo):
         yield shelf.add(artifact)
     own_files = {path for path, _ in edition.static}
     for artifact in directory.files():
@@ -141,16 +165,18 @@ def make_artifacts(
         rendered = theme.render(MISSING, *missing, report)
         if rendered is not None:
             yield Artifact(MISSING, rendered)
-    scripts = Scripts(edition.settings)
-    for artifact in string_scripts(catalogue, edition.settings.variants, scripts):
+    variants = edition.settings.variants
+    strings = partial(string_scripts, catalogue, variants, scripts)
+    for artifact in memo.once("strings", (catalogue, variants, scripts), lambda: tuple(strings())):
         yield shelf.add(artifact)
-    for artifact in search_scripts(edition, scripts):
+    for artifact in search_scripts(edition, scripts, memo=memo):
         yield shelf.add(artifact)
     # Copies come last, so that of a page and a file of the same name the file is told of.
     for path, file in theme.assets():
         copied = read_bytes(file, file.as_posix(), report)
         if copied is not None:
-            sent = shrink(path, copied) if theme.is_builtin(file) else copied
+            smaller = partial(shrink, path, copied)
+            sent = memo.once(("small", path), (copied,), smaller) if theme.is_builtin(file) else copied
             yield shelf.add(Artifact(path, sent, file.as_posix()))
     for path, name in edition.static:
         copied = read_bytes(Path(name), Path(name).as_posix(), report)

@@ -18,6 +18,7 @@ from duben.desk.preview import Server
 from duben.desk.stage import Problem, Stage
 from duben.desk.watch import Watch, Watched
 from duben.diagnostics import EditionError, Report, one_line
+from duben.memo import Memo
 from duben.publish.render import theme_folder
 
 PORT = 8000
@@ -78,11 +79,14 @@ def serve(
 ) -> None:
     """Builds, and again whenever something changes, until told to stop; tells of each try."""
     watch = Watch(watched(options), stop)
-    attempt = try_build(options, ())
+    memo = Memo()
+    attempt = try_build(options, (), memo)
     _show(stage, attempt, options)
     tell(attempt)
     for changed in watch.changes():
-        attempt = try_build(options, changed)
+        if attempt.crash is not None:
+            memo = Memo()  # who knows what it holds
+        attempt = try_build(options, changed, memo)
         _show(stage, attempt, options)
         tell(attempt)
 
@@ -97,14 +101,14 @@ def watched(options: Options) -> tuple[Watched, ...]:
     return tuple(folders)
 
 
-def try_build(options: Options, changed: Sequence[str]) -> Attempt:
-    """A build. Whatever goes wrong, even in duben itself, is told and no more."""
+def try_build(options: Options, changed: Sequence[str], memo: Memo) -> Attempt:
+    """A build on top of the last one. Whatever goes wrong, even in duben itself, is told and no more."""
     started = time.perf_counter()
     report = Report()
     built: Built | None = None
     crash: Exception | None = None
     try:
-        built = build(options, report)
+        built = build(options, report, memo=memo)
     except EditionError:
         pass
     except Exception as error:  # noqa: BLE001  (a bug: the next save may not meet it)

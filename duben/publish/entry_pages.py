@@ -68,11 +68,12 @@ def _entry_line(volume: Volume, term: EditionTerm, addresses: Addresses) -> Entr
         term.term.gloss.get("en", ""),
         volume.ui[f"kind-{term.term.kind}"],
         show_date(term.term.date),
-        len(volume.edition.occurrences.get(term.term.id, ())),
+        volume.count(term),
     )
 
 
-def entry_page_of(volume: Volume, term: EditionTerm) -> Page:
+def entry_page_of(volume: Volume, term: EditionTerm, concordance: tuple[KwicText, ...]) -> Page:
+    """An entry's page. Of the texts it knows the concordance, and nothing else."""
     entry = term.term
     path = entry_page(entry.id)
     addresses = volume.addresses_of(path)
@@ -97,8 +98,8 @@ def entry_page_of(volume: Volume, term: EditionTerm) -> Page:
             Figure(volume.convert(source.title, entry.variant), show_date(source.date), source.url)
             for source in entry.sources
         ),
-        concordance=_concordance(volume, term, addresses),
-        total=len(volume.edition.occurrences.get(entry.id, ())),
+        concordance=concordance,
+        total=sum(len(text.positions) for text in concordance),
     )
     description = volume.plain(term.definition) or entry.gloss.get("en", name)
     subject = Subject(
@@ -201,7 +202,9 @@ def _entry_facts(volume: Volume, term: EditionTerm) -> tuple[Figure, ...]:
     return tuple(facts)
 
 
-def _concordance(volume: Volume, term: EditionTerm, addresses: Addresses) -> tuple[KwicText, ...]:
+def concordance_of(volume: Volume, term: EditionTerm) -> tuple[KwicText, ...]:
+    """Where an entry occurs, by text, as its page shows it."""
+    addresses = volume.addresses_of(entry_page(term.term.id))
     found: list[KwicText] = []
     occurrences = volume.edition.occurrences.get(term.term.id, ())
     for slug, group in groupby(occurrences, key=lambda occurrence: occurrence.text):

@@ -57,6 +57,7 @@ class Output:
     folded: dict[str, str] = field(default_factory=dict)  # a file's name without case → its path
     folders: dict[str, str] = field(default_factory=dict)  # a folder's → a path that needs it
     collided: set[str] = field(default_factory=set)
+    sound: set[Path] = field(default_factory=set)  # folders in which files may be put
 
     @property
     def state(self) -> Path:
@@ -126,13 +127,14 @@ class Output:
     def _is_free(self, path: str, target: Path) -> bool:
         """Whether a page may stand at this path."""
         parent = target.parent
-        while parent != self.root:
+        while parent != self.root and parent not in self.sound:
             if parent.is_symlink() or (parent.exists() and not parent.is_dir()):
                 shown = parent.relative_to(self.root).as_posix()
                 if shown not in self.owned:
                     self._collide(shown, f"a folder is needed for {path}")
                     return False
             parent = parent.parent
+        self.sound.add(target.parent)
         if path in self.owned and not target.is_dir():
             return True
         if not os.path.lexists(target):

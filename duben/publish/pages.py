@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from duben.compile.glossary import Scripts
+from duben.memo import FORGETFUL, Memo
 from duben.model import Edition, EditionPage, EditionText
 from duben.publish.addresses import (
     CHOOSER,
@@ -14,14 +16,16 @@ from duben.publish.addresses import (
     OFFLINE,
     SEARCH,
     Addresses,
+    entry_page,
     info_page,
     kind_page,
+    text_page,
 )
-from duben.publish.entry_pages import entry_page_of, list_page
+from duben.publish.entry_pages import concordance_of, entry_page_of, list_page
 from duben.publish.interface import Catalogue, said, tongues
 from duben.publish.markup import Writer
 from duben.publish.metadata import Subject, describe_chooser
-from duben.publish.reading_pages import reading_page
+from duben.publish.reading_pages import reading_page, text_inputs
 from duben.publish.views import (
     ChooserView,
     Figure,
@@ -47,16 +51,26 @@ def count_pages(edition: Edition) -> int:
     return 1 + per_variant * len(edition.settings.variants)
 
 
-def list_pages(edition: Edition, catalogue: Catalogue, styles: Sequence[str] = ()) -> Iterator[Page]:
+def list_pages(
+    edition: Edition,
+    catalogue: Catalogue,
+    styles: Sequence[str] = (),
+    *,
+    scripts: Scripts | None = None,
+    memo: Memo = FORGETFUL,
+) -> Iterator[Page]:
     """All pages of the edition, one at a time.
 
-    styles: the edition's own style sheets, below the site's root.
+    styles: the edition's own style sheets, below the site's root. scripts: its converters, if they are
+    there already.
     """
-    scripts = Scripts(edition.settings)
-    volumes = [Volume(edition, variant, scripts, catalogue, styles) for variant in edition.settings.variants]
+    scripts = scripts or Scripts(edition.settings)
+    volumes = [
+        Volume(edition, variant, scripts, catalogue, styles, memo) for variant in edition.settings.variants
+    ]
     yield _chooser(edition, volumes, tongues(catalogue))
     for volume in volumes:
-        yield from _pages_of(volume)
+        yield from _pages_of(volume, memo)
 
 
 def _chooser(edition: Edition, volumes: Sequence[Volume], spoken: tuple[Tongue, ...]) -> Page:
@@ -85,16 +99,27 @@ def _chooser(edition: Edition, volumes: Sequence[Volume], spoken: tuple[Tongue, 
     return Page(CHOOSER, "chooser.html", frame, ChooserView(first.title, lines, names, spoken), first.ui)
 
 
-def _pages_of(volume: Volume) -> Iterator[Page]:
+def _pages_of(volume: Volume, memo: Memo) -> Iterator[Page]:
+    """The pages of a variant. What can change a page beside what all have in common stands before it."""
+
+    def keep(path: str, inputs: tuple[object, ...], make: Callable[[], Page]) -> Page:
+        return memo.once(("page", volume.variant, path), (volume.common, *inputs), make)
+
     yield _home(volume)
-    for index in range(len(volume.edition.texts)):
-        yield reading_page(volume, index)
-    yield list_page(volume, GLOSSARY, "glossary", volume.ui["glossary"], volume.sorted_terms)
+    for index, text in enumerate(volume.edition.texts):
+        seen = text_inputs(volume, index)
+        yield keep(text_page(text.text.slug), seen, partial(reading_page, volume, index))
+    listed = (volume.edition.terms, tuple(map(volume.count, volume.edition.terms)))
+    whole = partial(list_page, volume, GLOSSARY, "glossary", volume.ui["glossary"], volume.sorted_terms)
+    yield keep(GLOSSARY, listed, whole)
     for kind in volume.kinds:
         terms = [term for term in volume.sorted_terms if term.term.kind == kind]
-        yield list_page(volume, kind_page(kind), "kind", volume.ui[f"kinds-{kind}"], terms, kind)
+        of_kind = partial(list_page, volume, kind_page(kind), "kind", volume.ui[f"kinds-{kind}"], terms, kind)
+        yield keep(kind_page(kind), listed, of_kind)
     for term in volume.edition.terms:
-        yield entry_page_of(volume, term)
+        found = concordance_of(volume, term)
+        seen = (term, found, volume.seen_from.get(term.term.id))
+        yield keep(entry_page(term.term.id), seen, partial(entry_page_of, volume, term, found))
     by_name = {page.page.name: page for page in volume.edition.pages}
     for name in info_names(volume.edition):
         yield _info(volume, name, by_name.get(name))

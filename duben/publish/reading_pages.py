@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from duben.model import EditionTerm, EditionText
@@ -10,6 +12,20 @@ from duben.publish.markup import Writer
 from duben.publish.metadata import Subject
 from duben.publish.views import Figure, Heading, Link, NoteView, TextView, Word
 from duben.publish.volume import Page, Volume
+
+
+def text_inputs(volume: Volume, index: int) -> tuple[object, ...]:
+    """What can change a text's page, beside what all pages have in common."""
+    texts = volume.edition.texts
+    beside = (texts[at] for at in (index - 1, index + 1) if 0 <= at < len(texts))
+    words = tuple(volume.terms[id] for id in _entries_in(texts[index]))
+    return (
+        texts[index],
+        index == 0,
+        tuple((text.text.slug, text.title) for text in beside),
+        words,
+        tuple(map(volume.count, words)),
+    )
 
 
 def reading_page(volume: Volume, index: int) -> Page:
@@ -90,7 +106,6 @@ def _where(volume: Volume, paragraph: str) -> str:
 
 def _words(volume: Volume, text: EditionText, addresses: Addresses) -> tuple[Word, ...]:
     """The entries that occur in a text, in the order of their first occurrence."""
-    ids = dict.fromkeys(hit.term for passage in text.passages for hit in passage.hits)
     return tuple(
         Word(
             id,
@@ -101,9 +116,13 @@ def _words(volume: Volume, text: EditionText, addresses: Addresses) -> tuple[Wor
             volume.ui[f"kind-{term.term.kind}"],
             _brief(volume, term, addresses),
         )
-        for id in ids
+        for id in _entries_in(text)
         for term in (volume.terms[id],)
     )
+
+
+def _entries_in(text: EditionText) -> Iterable[str]:
+    return dict.fromkeys(hit.term for passage in text.passages for hit in passage.hits)
 
 
 def _brief(volume: Volume, term: EditionTerm, addresses: Addresses) -> Markup:

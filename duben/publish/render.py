@@ -46,6 +46,19 @@ class _Loader(jinja2.FileSystemLoader):
             raise jinja2.TemplateSyntaxError(f"cannot read this file: {reason}", 1, template) from error
 
 
+def read_templates(own: Path | None) -> tuple[tuple[str, bytes], ...]:
+    """All templates that a theme may use, as they are on the disk: (file, content), sorted."""
+    found = []
+    for folder in filter(None, (own, theme_folder())):
+        for path in sorted(folder.rglob("*")):
+            if path.relative_to(folder).parts[0] != ASSETS and path.is_file():
+                try:
+                    found.append((path.as_posix(), path.read_bytes()))
+                except OSError as error:
+                    found.append((path.as_posix(), str(error).encode()))
+    return tuple(found)
+
+
 class Theme:
     """Templates, interface strings and assets: the edition's own first, then duben's."""
 

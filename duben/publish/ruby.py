@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from duben.compile.alignment import compose, inverse
@@ -21,6 +22,7 @@ from duben.compile.pinyin import align_pinyin, fold_corrections, readings_of
 from duben.compile.scripts import converter
 from duben.compile.words import segmenter
 from duben.diagnostics import Report
+from duben.memo import FORGETFUL, Memo
 from duben.model import (
     Artifact,
     Conversion,
@@ -28,6 +30,7 @@ from duben.model import (
     EditionTerm,
     EditionText,
     Passage,
+    Settings,
     Span,
     Variant,
 )
@@ -44,24 +47,38 @@ _DIGITS = re.compile(
 )
 
 
-def pinyin_scripts(edition: Edition) -> Iterator[Artifact]:
+def pinyin_scripts(
+    edition: Edition, scripts: Scripts | None = None, memo: Memo = FORGETFUL
+) -> Iterator[Artifact]:
     """A script for each text in each variant. Blocks have their readings by the ids of the page.
 
     In a reading each word stands for the next Chinese characters, with a full stop between its
     syllables: `guó.jiā de`. So it keeps to the page whatever stands between them.
     """
-    reader = _Reader(edition)
+    settings, terms = edition.settings, edition.terms
+    scripts = scripts or Scripts(settings)
+    read = tuple((term.term.id, term.term.term, term.term.link, term.pinyin, term.forms) for term in terms)
+    own = tuple(bool(term.term.pinyin) for term in terms)
+    making = partial(_Reader, settings, terms, scripts)
+    reader = memo.once("reader", (settings, read, own, scripts), making)
     for text in edition.texts:
-        blocks = {key: [reader.spoken(each) for each in group] for key, group in _blocks(text)}
-        for variant in edition.settings.variants:
-            readings = {
-                key: reading
-                for key, group in blocks.items()
-                if (reading := " ".join(filter(None, (reader.shown(each, variant) for each in group))))
-            }
-            payload = json.dumps(readings, ensure_ascii=False, separators=(",", ":"))
-            path = f"{variant.folder}/{pinyin_script(text.text.slug)}"
-            yield Artifact(path, f'duben.read("{variant}",{payload});\n'.encode())
+        laying = partial(_scripts_of, text, settings.variants, reader)
+        yield from memo.once(("pinyin", text.text.slug), (text, settings.variants, reader), laying)
+
+
+def _scripts_of(text: EditionText, variants: Sequence[Variant], reader: _Reader) -> tuple[Artifact, ...]:
+    blocks = {key: [reader.spoken(each) for each in group] for key, group in _blocks(text)}
+    found = []
+    for variant in variants:
+        readings = {
+            key: reading
+            for key, group in blocks.items()
+            if (reading := " ".join(filter(None, (reader.shown(each, variant) for each in group))))
+        }
+        payload = json.dumps(readings, ensure_ascii=False, separators=(",", ":"))
+        path = f"{variant.folder}/{pinyin_script(text.text.slug)}"
+        found.append(Artifact(path, f'duben.read("{variant}",{payload});\n'.encode()))
+    return tuple(found)
 
 
 class Said(NamedTuple):
@@ -78,7 +95,7 @@ class Said(NamedTuple):
 
 def explain_pinyin(edition: Edition, passage: Passage) -> tuple[Said, ...]:
     """The words of a passage in Simplified as they are read, and why; what is not read is left out."""
-    reader = _Reader(edition)
+    reader = _Reader(edition.settings, edition.terms, Scripts(edition.settings))
     spoken = reader.spoken(passage)
     text = spoken.to_simplified.text
     decided: list[tuple[str, str]] = [
@@ -138,13 +155,12 @@ class _Spoken:
 class _Reader:
     """Reads the passages of one edition."""
 
-    def __init__(self, edition: Edition) -> None:
-        settings = edition.settings
-        self.scripts = Scripts(settings)
+    def __init__(self, settings: Settings, terms: Sequence[EditionTerm], scripts: Scripts) -> None:
+        self.scripts = scripts
         self.corrections = fold_corrections(
             settings, lambda phrase: self.scripts.convert(phrase, Variant.HANT, Variant.HANS), Report()
         )
-        self.entries = {term.term.id: term for term in edition.terms if term.term.pinyin}
+        self.entries = {term.term.id: term for term in terms if term.term.pinyin}
         # Of homographs only one is linked, and that one is meant.
         ordered = sorted(self.entries.values(), key=lambda term: term.term.link == "never")
         headwords: dict[str, EditionTerm] = {}

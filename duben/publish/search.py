@@ -12,11 +12,13 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate
 
 from duben.compile.glossary import Scripts
 from duben.compile.pinyin import fold_corrections
 from duben.diagnostics import Report
+from duben.memo import FORGETFUL, Memo
 from duben.model import Artifact, Edition, Variant
 from duben.publish.addresses import KEPT
 from duben.publish.folding import Folding
@@ -30,10 +32,12 @@ LIMIT = 300 * 1024
 SHELF = 24_000
 
 
-def search_scripts(edition: Edition, scripts: Scripts, limit: int = LIMIT) -> Iterator[Artifact]:
+def search_scripts(
+    edition: Edition, scripts: Scripts, limit: int = LIMIT, memo: Memo = FORGETFUL
+) -> Iterator[Artifact]:
     """All scripts of the search. limit: see LIMIT."""
-    folding = Folding()
-    groups = list_groups(edition, scripts, folding)
+    folding = memo.once("folding", (), Folding)
+    groups = list_groups(edition, scripts, folding, memo)
     rows = [row for group in groups for row in group.rows]
     used = {char for row in rows for reading in row.readings for char in reading}
     corrections = fold_corrections(
@@ -41,7 +45,7 @@ def search_scripts(edition: Edition, scripts: Scripts, limit: int = LIMIT) -> It
     )
     sounds = Sounds(corrections, folding)
     variants = edition.settings.variants
-    scans = _scans(groups, variants, folding.partners(used), limit)
+    scans = _scans(groups, variants, folding.partners(used), limit, memo)
     if scans is None:
         yield from _shelves(groups, variants)
         yield from _index(rows, folding.partners(used), sounds)
@@ -88,20 +92,26 @@ def _counted(text: str, splices: Iterable[Splice]) -> list[list[object]]:
 
 
 def _scans(
-    groups: Sequence[Group], variants: Sequence[Variant], partners: str, limit: int
+    groups: Sequence[Group], variants: Sequence[Variant], partners: str, limit: int, memo: Memo
 ) -> list[Artifact] | None:
     """The scripts to scan, or None where those of a variant are larger than the limit."""
     found: list[Artifact] = []
     for variant in variants:
-        pressed, size = zlib.compressobj(9), 0
+        pressed, size, plain = zlib.compressobj(9), 0, 0
+        waiting: list[bytes] = []  # as long as it is no larger than the limit as it is
         written: dict[bool, list[str]] = {False: [], True: []}
         for group in groups:
-            rows = _json([_shown(row, variant) for row in group.rows])
+            slot = ("rows of search", variant, group.kind, group.path)
+            rows = memo.once(slot, (group.rows,), partial(_rows_in, variant, group.rows))
             written[group.kept].append(rows)
-            size += len(pressed.compress(rows.encode()))
+            waiting.append(rows.encode())
+            plain += len(waiting[-1])
+            if plain > limit:
+                size += sum(map(len, map(pressed.compress, waiting)))
+                waiting.clear()
             if size > limit:
                 return None  # no further than it must
-        if size + len(pressed.flush()) > limit:
+        if plain > limit and size + len(pressed.flush()) > limit:
             return None
         listed = _json(_listed(groups, variant))
         book = f'{{"partners":"{partners}","groups":{listed},"rows":[{",".join(written[False])}]}}'
@@ -110,6 +120,10 @@ def _scans(
             kept = f"[{','.join(written[True])}]"
             found.append(_script(f"{variant.folder}/search{KEPT}", f"{variant} kept", kept))
     return found
+
+
+def _rows_in(variant: Variant, rows: Sequence[Row]) -> str:
+    return _json([_shown(row, variant) for row in rows])
 
 
 def _pinyin(rows: Sequence[Row], sounds: Sounds) -> Mapping[str, object]:

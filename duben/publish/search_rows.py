@@ -7,12 +7,13 @@ have one reading; those with words of a region have more, and are found by each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import NamedTuple
 
 from duben.compile.alignment import compose, inverse, whole
 from duben.compile.glossary import Scripts
+from duben.memo import FORGETFUL, Memo
 from duben.model import Conversion, Edition, EditionTerm, EditionText, Passage, Span, Unit, Variant
 from duben.publish.addresses import GLOSSARY, info_page, text_page
 from duben.publish.folding import PART, Folding
@@ -134,16 +135,22 @@ class Group(NamedTuple):
     kept: bool = False
 
 
-def list_groups(edition: Edition, scripts: Scripts, folding: Folding) -> list[Group]:
+def list_groups(edition: Edition, scripts: Scripts, folding: Folding, memo: Memo = FORGETFUL) -> list[Group]:
     """Everything that is searched, in the order in which it is shown."""
-    make = _Rows(scripts, folding)
+    make = memo.once("rows", (scripts, folding), partial(_Rows, scripts, folding))
     groups: list[Group] = []
     for text in edition.texts:
         path, kept = text_page(text.text.slug), not text.text.republish
         title = {variant: text.title.text_in(variant) for variant in edition.settings.variants}
-        groups.append(Group("text", path, title, make.of_text(text), kept))
-        groups.append(Group("note", path, title, make.of_notes(text), kept))
-    groups.append(Group("entry", GLOSSARY, {}, tuple(map(make.of_entry, edition.terms))))
+        slot, inputs = text.text.slug, (text, make)
+        words = memo.once(("rows of text", slot), inputs, partial(make.of_text, text))
+        notes = memo.once(("rows of notes", slot), inputs, partial(make.of_notes, text))
+        groups.append(Group("text", path, title, words, kept))
+        groups.append(Group("note", path, title, notes, kept))
+    entries = memo.once(
+        "rows of entries", (edition.terms, make), lambda: tuple(map(make.of_entry, edition.terms))
+    )
+    groups.append(Group("entry", GLOSSARY, {}, entries))
     for page in edition.pages:
         title = {variant: page.title.text_in(variant) for variant in edition.settings.variants}
         rows = tuple(make.of_passages("", [passage]) for passage in (page.title, *page.passages))

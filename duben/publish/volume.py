@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from duben.compile.glossary import Scripts
-from duben.model import Edition, EditionText, Metadata, Passage, Variant
+from duben.memo import FORGETFUL, Memo
+from duben.model import Edition, EditionTerm, EditionText, Metadata, Passage, Variant
 from duben.publish.addresses import FEED, GLOSSARY, HOME, SEARCH, Addresses, info_page, kind_page
 from duben.publish.interface import Catalogue, Wording, interface_in
 from duben.publish.metadata import Subject, describe, last_told
@@ -42,12 +44,14 @@ class Volume:
         scripts: Scripts,
         catalogue: Catalogue,
         styles: Sequence[str],
+        memo: Memo = FORGETFUL,
     ) -> None:
         self.edition = edition
         self.styles = tuple(styles)
         self.variant = variant
         self.scripts = scripts
-        self.ui = interface_in(variant, catalogue, scripts)
+        making = partial(interface_in, variant, catalogue, scripts)
+        self.ui = memo.once(("interface", variant), (catalogue, scripts), making)
         self.title = edition.title.text_in(variant)
         self.editors = tuple(self.convert(editor) for editor in edition.settings.editors)
         self.fed = bool(edition.settings.base_url) and any(
@@ -60,6 +64,15 @@ class Volume:
         self.sorted_terms = sorted(edition.terms, key=lambda term: (sound(term.pinyin), term.term.id))
         self.briefs: dict[tuple[str, int], Markup] = {}
         self.openings: dict[tuple[str, bool, tuple[str, ...]], str] = {}  # of links on reading pages
+        # What any page may see, beside its own subject. It stands for itself: as long as it is the same
+        # object, so is all of it.
+        names = tuple((term.term.id, term.term.kind, term.forms[0]) for term in edition.terms)
+        seen = (edition.settings, edition.title, names, edition.pages, edition.absent)
+        self.common = memo.once(("common", variant), (*seen, self.styles, self.fed, self.ui), object)
+
+    def count(self, term: EditionTerm) -> int:
+        """How often an entry occurs."""
+        return len(self.edition.occurrences.get(term.term.id, ()))
 
     def convert(self, words: str, written_in: Variant | None = None) -> str:
         """Words of an editor in this variant."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from duben.diagnostics import Report
+from duben.memo import FORGETFUL, Memo
 from duben.model import (
     Content,
     InfoPage,
     Location,
+    Settings,
     SourceMap,
     Text,
     Variant,
@@ -46,6 +49,7 @@ def load_content(
     sources: Sequence[Path] = (),
     require_sources: bool = False,
     shown: str = "",
+    memo: Memo = FORGETFUL,
 ) -> Content | None:
     """The content of a folder, or None where it has no readable edition.yaml.
 
@@ -61,19 +65,22 @@ def load_content(
             "name the edition's folder with --content DIR",
         )
         return None
-    folder = _Folder(root, shown, report)
+    folder = _Folder(root, shown, report, memo)
     folder.sort_files()
     edition = _read_edition(folder)
     if edition is None:
         return None
     lang = edition.lang or Variant.HANS
-    records, lost_entries = _read_glossary(folder.glossary, report)
+    records, lost_entries = _read_glossary(folder.glossary, report, memo)
     if any(parts[0] == "glossary" for parts in folder.refused):
         lost_entries = None
     drafts = [draft for slug, files in folder.texts.items() if (draft := _read_draft(slug, files, folder))]
-    label_of = _labels(records, drafts)
+    label_of = _labels(records, drafts, memo)
     settings = settings_of(edition, lang, _read_scripts(folder), label_of, report)
-    terms = tuple(term_of(record, lang, label_of, report) for record in _unique(records, report))
+    terms = tuple(
+        memo.recall(("entry", record.id.value), term_of, (record, lang, label_of), report)
+        for record in _unique(records, report)
+    )
     folders = (root / "sources", *sources)
     texts: list[Text] = []
     absent: set[str] = set()
@@ -84,7 +91,7 @@ def load_content(
             if path is None:
                 absent.add(draft.slug)
                 continue
-        text = text_of(draft, settings, path, label_of, report)
+        text = _read_body(draft, settings, path, label_of, folder)
         if text:
             texts.append(text)
             _report_repeated_title(text, report)
@@ -116,6 +123,7 @@ class _Folder:
     root: Path
     shown: str
     report: Report
+    memo: Memo
     edition: ContentFile | None = None
     scripts: ContentFile | None = None
     glossary: list[ContentFile] = field(default_factory=list)
@@ -180,14 +188,18 @@ class _Folder:
         self.report.warning(Location(file.name), "file-unknown", "nothing reads this file", hint)
 
 
-def _parse(file: ContentFile, report: Report) -> Node | None:
+def _parse(file: ContentFile, report: Report, memo: Memo) -> Node | None:
     text = read_text(file.path, file.name, report)
     if text is None:
         return None
+    return memo.recall(("yaml", file.name), _nodes, (file.name, text), report)
+
+
+def _nodes(name: str, text: str, report: Report) -> Node | None:
     before = len(report.found)
-    node = parse_yaml(text, file.name, report)
+    node = parse_yaml(text, name, report)
     if node is None and len(report.found) == before:
-        return Mapped((), Location(file.name, 1, 1))
+        return Mapped((), Location(name, 1, 1))
     return node
 
 
@@ -202,38 +214,48 @@ def _read_edition(folder: _Folder) -> EditionFields | None:
             "write one; its only required line is `title: …`",
         )
         return None
-    node = _parse(folder.edition, folder.report)
+    node = _parse(folder.edition, folder.report, folder.memo)
     return EDITION.read(node, folder.report) if node else None
 
 
 def _read_scripts(folder: _Folder) -> ScriptsFields | None:
     if folder.scripts is None:
         return None
-    node = _parse(folder.scripts, folder.report)
+    node = _parse(folder.scripts, folder.report, folder.memo)
     return SCRIPTS.read(node, folder.report) if node else None
 
 
 def _read_glossary(
-    files: Iterable[ContentFile], report: Report
+    files: Iterable[ContentFile], report: Report, memo: Memo
 ) -> tuple[list[EntryFields], frozenset[str] | None]:
     """The entries, and the ids of those with mistakes; no ids where a file could not be read at all."""
     records: list[EntryFields] = []
     lost: set[str] = set()
     complete = True
     for file in files:
-        node = _parse(file, report)
+        node = _parse(file, report, memo)
         if node is None:
             complete = False
             continue
         if isinstance(node, Mapped) and not node.items:
             continue  # nothing but comments
-        for item in node.items if isinstance(node, Sequenced) else (node,):
-            record = ENTRY.read(item, report)
-            if record:
-                records.append(record)
-            elif isinstance(item, Mapped) and isinstance(id := item.get("id"), Scalar):
-                lost.add(id.value)
+        found, wrong = memo.recall(("entries", file.name), _entries, (node,), report)
+        records += found
+        lost |= wrong
     return records, frozenset(lost) if complete else None
+
+
+def _entries(node: Node, report: Report) -> tuple[tuple[EntryFields, ...], frozenset[str]]:
+    """The entries of a file, and the ids of those with mistakes."""
+    records: list[EntryFields] = []
+    lost: set[str] = set()
+    for item in node.items if isinstance(node, Sequenced) else (node,):
+        record = ENTRY.read(item, report)
+        if record:
+            records.append(record)
+        elif isinstance(item, Mapped) and isinstance(id := item.get("id"), Scalar):
+            lost.add(id.value)
+    return tuple(records), frozenset(lost)
 
 
 def _unique(records: Iterable[EntryFields], report: Report) -> list[EntryFields]:
@@ -266,8 +288,8 @@ def _read_draft(slug: str, files: Mapping[str, ContentFile], folder: _Folder) ->
             Location(name), "file-missing", "this text has no text.yaml", "write one with `title: …`"
         )
         return None
-    node = _parse(file, report)
-    fields = TEXT.read(node, report) if node else None
+    node = _parse(file, report, folder.memo)
+    fields = folder.memo.recall(("fields", file.name), TEXT.read, (node,), report) if node else None
     if fields is None:
         return None
     body = files.get("text.md")
@@ -290,11 +312,28 @@ def _read_draft(slug: str, files: Mapping[str, ContentFile], folder: _Folder) ->
     return Draft(slug, fields, body, file)
 
 
-def _labels(records: Sequence[EntryFields], drafts: Sequence[Draft]) -> LabelOf:
+def _read_body(
+    draft: Draft, settings: Settings, outside: Path | None, label_of: LabelOf, folder: _Folder
+) -> Text | None:
+    """The text of a draft."""
+    report = folder.report
+    if draft.body is None:
+        return text_of(draft, None, settings, outside, label_of, report)
+    body = read_text(draft.body.path, draft.body.name, report)
+    if body is None:
+        return None
+    inputs = (draft, body, settings, None, label_of)
+    return folder.memo.recall(("body", draft.slug), text_of, inputs, report)
+
+
+def _labels(records: Sequence[EntryFields], drafts: Sequence[Draft], memo: Memo) -> LabelOf:
     """What stands for `[[target]]` in plain text; compile/ puts the variant's own form there."""
     terms = {record.id.value: record.term.value for record in records}
     titles = {draft.slug: draft.fields.title.value for draft in drafts}
+    return memo.once("labels", (terms, titles), partial(_labels_of, terms, titles))
 
+
+def _labels_of(terms: Mapping[str, str], titles: Mapping[str, str]) -> LabelOf:
     def label_of(target: str) -> str:
         slug, hash_mark, paragraph = target.partition("#")
         if not hash_mark:

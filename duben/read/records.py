@@ -24,7 +24,7 @@ from duben.model import (
     Text,
     Variant,
 )
-from duben.read.files import ContentFile, read_text
+from duben.read.files import ContentFile
 from duben.read.markdown import inside_yaml
 from duben.read.outside import read_outside
 from duben.read.paragraphs import plain_paragraph, read_body, read_prose
@@ -179,17 +179,16 @@ def term_of(fields: EntryFields, lang: Variant, label_of: LabelOf, report: Repor
 
 def text_of(
     draft: Draft,
+    body: str | None,
     settings: Settings,
     outside: Path | None,
     label_of: LabelOf,
     report: Report,
 ) -> Text | None:
+    """A text. body: what its text.md holds; None for one whose source is the file `outside`."""
     fields = draft.fields
     variant = fields.lang or settings.variant
-    if draft.body:
-        body = read_text(draft.body.path, draft.body.name, report)
-        if body is None:
-            return None
+    if draft.body and body is not None:
         paragraphs = read_body(body, draft.body.name, variant, fields.next_id, report)
         if not paragraphs:
             return None

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from duben.desk.build import Options, build
 from duben.diagnostics import EditionError, Report
+from duben.memo import FORGETFUL, Memo
 from duben.publish.output import Summary
 
 TEXTS = ("jia", "yi", "bing")
@@ -120,9 +121,11 @@ EDITS = (
 )
 
 
-def try_build(content: Path, out: Path) -> Summary | None:
+def try_build(
+    content: Path, out: Path, memo: Memo = FORGETFUL, report: Report | None = None
+) -> Summary | None:
     try:
-        return build(Options(content, out), Report()).output
+        return build(Options(content, out), report or Report(), memo=memo).output
     except EditionError:
         return None
 
@@ -156,6 +159,24 @@ def test_a_build_after_any_edits_is_a_clean_build(edits: list[tuple[str, int]]) 
                 if number == len(edits) - 1:
                     again = try_build(content, site)
                     assert again == Summary(0, summary.written + summary.unchanged, 0)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 20)), min_size=1, max_size=6))
+def test_a_build_that_remembers_the_last_one_is_a_clean_build(edits: list[tuple[str, int]]) -> None:
+    memo = Memo()
+    with tempfile.TemporaryDirectory() as name:
+        content, site = Path(name, "content"), Path(name, "site")
+        start(content)
+        for number, (what, salt) in enumerate([("settings", 0), *edits]):
+            edit(content, site, what, salt)
+            report, clean_report = Report(), Report()
+            summary = try_build(content, site, memo, report)
+            clean = Path(name, f"clean{number}")
+            assert (summary is None) == (try_build(content, clean, report=clean_report) is None)
+            assert report.found == clean_report.found
+            if summary is not None:
+                assert files(site) == files(clean)
 
 
 def test_a_second_build_writes_nothing_and_touches_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,11 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "duben"
 
 FLOORS = ["", "read", "compile", "publish", "desk", "cli", "__main__"]
-GROUND: dict[str, set[str]] = {"model": set(), "diagnostics": {"model"}}  # of ours, what they may import
+GROUND: dict[str, set[str]] = {  # of ours, what they may import
+    "model": set(),
+    "diagnostics": {"model"},
+    "memo": {"diagnostics"},
+}
 SERVE_THEIR_FLOOR = {
     "read.files",
     "read.yaml_nodes",

@@ -376,7 +376,7 @@ def test_a_bug_is_told_and_the_next_save_is_built(
     events = shown.events()
     next(events)
 
-    def broken(*_: object) -> object:
+    def broken(*_: object, **__: object) -> object:
         raise ZeroDivisionError("a bug <b>")
 
     with monkeypatch.context() as patch:
