@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from functools import partial
 
-from duben.cli.reading import Commands, add_reading, fail, options_of, wrong_usage
+from duben.cli.reading import Commands, add_reading, fail, options_of
 from duben.diagnostics import Report
 
 
@@ -26,13 +27,13 @@ def add(commands: Commands) -> None:
     explain.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
     )
-    explain.set_defaults(run=run)
+    explain.set_defaults(run=partial(run, explain))
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     """Explains, and returns the exit status."""
     if bool(arguments.at) == bool(arguments.name) or len(arguments.name) > 2:
-        return wrong_usage("name a text and a paragraph, or an entry, or give --at FILE:LINE")
+        parser.error("name a text and a paragraph, or an entry, or give --at FILE:LINE")
     from duben.desk.asked import find_at, find_named
     from duben.desk.build import read_content
     from duben.desk.explain_entry import explain_entry, list_entry
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in report.in_order():
             if problem.severity != "notice" or not arguments.quiet:
                 print(problem, file=sys.stderr)
-        return wrong_usage(asked.problem)
+        parser.error(asked.problem)
     lines = []
     if asked.entry:
         entry = explain_entry(content, asked.entry, report)

@@ -101,12 +101,6 @@ def options_of(arguments: argparse.Namespace) -> Options:
     )
 
 
-def wrong_usage(message: str) -> int:
-    """Says what was asked wrongly, and returns the exit status."""
-    print(f"duben: error: {message}", file=sys.stderr)
-    return 2
-
-
 def count(number: int, what: str) -> str:
     """“1 text”, “2 texts”."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

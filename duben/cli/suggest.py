@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duben.cli.reading import Commands, add_reading, count, fail, options_of, wrong_usage
+from duben.cli.reading import Commands, add_reading, count, fail, options_of
 from duben.diagnostics import EditionError, Report, did_you_mean
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def add(commands: Commands) -> None:
         help="show what would be added to this file of the glossary; with --yes, add it",
     )
     suggest.add_argument("--yes", action="store_true", help="with --write: write it")
-    suggest.set_defaults(run=run)
+    suggest.set_defaults(run=partial(run, suggest))
 
 
 def _number(value: str) -> int:
@@ -74,12 +75,12 @@ def _list(value: str) -> tuple[str, ...]:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     """Looks for candidates, prints them, and returns the exit status."""
     if arguments.yes and not arguments.write:
-        return wrong_usage("--yes goes with --write")
+        parser.error("--yes goes with --write")
     if arguments.write and arguments.format == "json":
-        return wrong_usage("--write goes with --format text or yaml")
+        parser.error("--write goes with --format text or yaml")
     from duben.desk.build import read_edition
     from duben.desk.progress import Bar
     from duben.desk.suggest import as_mappings, entries_as_yaml, list_suggestions, suggest_terms
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
             for slug in arguments.text:
                 if slug not in slugs:
                     hint = did_you_mean(slug, slugs) or f"its texts are {', '.join(slugs) or 'none'}"
-                    return wrong_usage(f"the edition has no text `{slug}`: {hint}")
+                    parser.error(f"the edition has no text `{slug}`: {hint}")
             found = suggest_terms(
                 edition,
                 texts=frozenset(arguments.text),
@@ -108,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
             if each is None:
                 known = [word for one in found for word in (one.term, one.id)]
                 hint = did_you_mean(name, known) or "it is in the glossary already, too rare, or no candidate"
-                return wrong_usage(f"`{name}` is not suggested: {hint}")
+                parser.error(f"`{name}` is not suggested: {hint}")
         found = [each for each in found if each in chosen.values()]
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")

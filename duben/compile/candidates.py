@@ -7,26 +7,26 @@ those of the literature; docs/suggest.md names them and says what each can and c
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import log2
-from typing import NamedTuple, Protocol
 
 from duben.compile.automaton import Automaton
 from duben.compile.function_words import (
+    JOINING_CHARACTERS,
     JOINING_TAGS,
     is_function_word,
-    is_measure,
     is_name,
     is_quantity,
     weight_of_tags,
 )
-from duben.model import Span
+from duben.compile.unit_stream import BARRED, BREAK, OPEN, Language, Line, Place, UnitStream, Word
 from duben.read.syllables import is_han
+
+__all__ = ["Candidate", "Line", "Place", "find_candidates", "least_count"]
 
 #: The longest candidate, in units: a Chinese character, or a run of letters and digits.
 LONGEST = 12
@@ -36,6 +36,8 @@ FRAGMENT = 0.75
 VARIETY = 3
 #: So many candidates are looked at closely, where there are more: the likeliest by count and cohesion.
 FINALISTS = 4000
+#: At so many of a candidate's places it is looked up how its words are cut.
+SAMPLE = 100
 #: What the keyness of a name counts at least, for a name may be looked up however common it is.
 NAME = 0.7
 #: What a verb with a candidate before or behind it is worth, and two candidates joined by a function word.
@@ -44,45 +46,6 @@ PHRASE = 0.4
 UNITS_A_WORD = 1.6
 #: In a million words, what is added to the frequency of each in the language at large, where many are unseen.
 UNSEEN = 0.5
-
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.+%&'’·-]?[A-Za-z0-9]+)*%?")
-_NUMBER = re.compile(r"[0-9][0-9.,%-]*")
-_BREAK = "\x00"
-_OPEN, _BARRED = 1, 2
-_PRIVATE = range(0xF0000, 0x10FFFE)
-
-
-class Language(Protocol):
-    """What is known of the language at large."""
-
-    def tag(self, sentence: str) -> list[tuple[str, str]]:
-        """(word, part of speech) of all of the text, in order."""
-
-    def frequency(self, word: str) -> float:
-        """How often a word stands in a million words, as far as a dictionary tells."""
-
-
-class Line(NamedTuple):
-    """A paragraph in Simplified. known: where terms of the glossary stand, apart and ascending."""
-
-    text: str
-    document: int
-    known: Sequence[Span] = ()
-
-
-class Word(NamedTuple):
-    """A word of a candidate: where it starts in it, in units and in characters, and its part of speech."""
-
-    unit: int
-    offset: int
-    tag: str
-
-
-class Place(NamedTuple):
-    """Where a candidate stands: the index of a line and a span of its text."""
-
-    line: int
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +84,15 @@ def find_candidates(
     words: Language,
     *,
     min_count: int = 0,
+    limit: int = 0,
     progress: Callable[[int, int], object] | None = None,
 ) -> list[Candidate]:
     """The candidates, best first; equal ones by their text.
 
     known: the strings of the glossary, in Simplified: none of them is a candidate. min_count: 0 for
-    `least_count`. progress: (lines done, lines).
+    `least_count`. limit: how many, 0 for all. progress: (lines done, lines).
     """
-    stream = _Stream()
+    stream = UnitStream()
     for number, line in enumerate(lines, 1):
         stream.add(line, words)
         if progress:
@@ -139,129 +103,16 @@ def find_candidates(
     for gram in entered:
         counted.cut.pop(gram, None)
         counted.free.pop(gram, None)
-    likely = sorted(
-        counted.likely(), key=lambda gram: (-counted.weight(gram) * counted.cohesion(gram), gram)
-    )[:FINALISTS]
-    measured = _measure(stream, lines, likely, counted, words)
-    return sorted(_without_fragments(measured, entered), key=lambda found: (-found.score, found.text))
-
-
-# --- the collection as units ---------------------------------------------------------------------
-
-
-class _Stream:
-    """The lines as one string of units, and what is known of each edge before a unit.
-
-    A unit is a Chinese character, or a run of letters and digits, which has a private character of its
-    own; all else parts. opens, closes: whether a candidate may start, or end, at this edge: _OPEN where
-    words part there, _BARRED where it would start, or end, with a function word or a quantity. free: the
-    edge is not inside a known term. tags: the part of speech, as its place in `tag_names`, of the word that
-    starts here; 0 where none does.
-    """
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self.opens, self.closes, self.free, self.tags = bytearray(), bytearray(), bytearray(), bytearray()
-        self.offsets = array("I")
-        self.starts = array("I")  # of each line
-        self.tag_names: list[str] = [""]
-        self._tag_numbers: dict[str, int] = {"": 0}
-        self._private: dict[str, str] = {}
-        self._numbers: set[str] = set()
-        self._joined = ""
-
-    @property
-    def units(self) -> str:
-        if self.parts:
-            self._joined = "".join((self._joined, *self.parts))
-            self.parts = []
-        return self._joined
-
-    def encode(self, text: str) -> str:
-        """The text as units."""
-        return "".join(unit for unit, _ in self._units(text))
-
-    def _units(self, text: str) -> Iterator[tuple[str, int]]:
-        """(unit, offset) of all of the text."""
-        tokens = {match.start(): match[0] for match in _TOKEN.finditer(text)}
-        offset = 0
-        for offset_, char in enumerate(text):
-            if offset_ < offset:
-                continue
-            token = tokens.get(offset_)
-            if token:
-                yield self._unit_of(token), offset_
-                offset = offset_ + len(token)
-            else:
-                yield (char if is_han(char) else _BREAK), offset_
-
-    def _unit_of(self, token: str) -> str:
-        if token not in self._private:
-            if len(self._private) >= len(_PRIVATE):
-                return _BREAK
-            self._private[token] = chr(_PRIVATE[len(self._private)])
-            if _NUMBER.fullmatch(token):
-                self._numbers.add(self._private[token])
-        return self._private[token]
-
-    def add(self, line: Line, words: Language) -> None:
-        units = list(self._units(line.text))
-        length = len(units)
-        at = {offset: index for index, (_, offset) in enumerate(units)}
-        at[len(line.text)] = length
-        opens, closes, tags = bytearray(length + 1), bytearray(length + 1), bytearray(length + 1)
-        position = 0
-        after_number = False
-        for word, tag in words.tag(line.text):
-            start, end = at.get(position), at.get(position + len(word))
-            position += len(word)
-            if start is not None:
-                tags[start] = self._tag(tag)
-            counts = is_quantity(word) or _NUMBER.fullmatch(word) is not None
-            framing = counts or is_function_word(word, tag) or (after_number and is_measure(word))
-            after_number = counts
-            if start is not None:
-                opens[start] = _BARRED if framing else _OPEN
-            if end is not None:
-                closes[end] = _BARRED if framing else _OPEN
-        free = bytearray(b"\1" * (length + 1))
-        for start_, end_ in line.known:
-            first, last = at.get(start_, 0), at.get(end_, length)
-            free[first + 1 : last] = bytes(max(last - first - 1, 0))
-        # A break of its own ends the line; the edge after the last unit is that before the break.
-        self.parts += [*(unit for unit, _ in units), _BREAK]
-        self.starts.append(self.length)
-        self.length += length + 1
-        self.offsets.extend([*(offset for _, offset in units), len(line.text)])
-        self.opens += opens
-        self.closes += closes
-        self.free += free
-        self.tags += tags
-
-    def _tag(self, name: str) -> int:
-        if name not in self._tag_numbers:
-            if len(self.tag_names) == 256:
-                return 0
-            self._tag_numbers[name] = len(self.tag_names)
-            self.tag_names.append(name)
-        return self._tag_numbers[name]
-
-    def line(self, number: int) -> tuple[int, int]:
-        """Where a line's units start and end."""
-        end = self.starts[number + 1] if number + 1 < len(self.starts) else self.length
-        return self.starts[number], end - 1
-
-    def words_of(self, start: int, end: int) -> tuple[Word, ...]:
-        """The words that start between two edges."""
-        return tuple(
-            Word(edge - start, self.offsets[edge] - self.offsets[start], self.tag_names[self.tags[edge]])
-            for edge in range(start, end)
-            if self.tags[edge]
-        )
-
-    def is_number(self, unit: str) -> bool:
-        return unit in self._numbers
+    likely = counted.likely()
+    promises = {gram: counted.promise(gram, stream.decode(gram), words) for gram in likely}
+    finalists = sorted(promises, key=lambda gram: (-promises[gram], gram))[:FINALISTS]
+    measured = _measure(stream, lines, finalists, counted, words)
+    remaining = list(_without_fragments(measured, entered))
+    remaining.sort(key=lambda pair: (-pair[1].score, pair[1].text))
+    return [
+        replace(candidate, places=tuple(stream.place(at, at + len(gram)) for at in measured[gram].at))
+        for gram, candidate in remaining[: limit or None]
+    ]
 
 
 # --- counts --------------------------------------------------------------------------------------
@@ -278,18 +129,31 @@ class _Counted:
     free: dict[str, int] = field(default_factory=dict)
     cut: dict[str, int] = field(default_factory=dict)
 
-    def likely(self) -> Iterator[str]:
-        """The strings that may be candidates, fragments among them."""
-        for gram, cut in self.cut.items():
-            if cut >= self.least:
-                yield gram
-        for gram, free in self.free.items():
-            # Words part elsewhere at most of its places: only its neighbours can speak for it.
-            if free >= max(self.least, VARIETY) and self.cut.get(gram, 0) < self.least:
-                yield gram
+    def likely(self) -> set[str]:
+        """The strings that may be candidates, without those that never stand outside of a longer one."""
+        likely = {gram for gram, cut in self.cut.items() if cut >= self.least}
+        # Where words part elsewhere at most of its places, only its neighbours can speak for a string.
+        likely |= {gram for gram, free in self.free.items() if free >= max(self.least, VARIETY)}
+        inner: set[str] = set()
+        for gram in likely:
+            count = self.free[gram]
+            if self.cut.get(gram, 0) < self.least or not JOINING_CHARACTERS.isdisjoint(gram):
+                continue
+            for length in range(1, len(gram)):
+                for start in range(len(gram) - length + 1):
+                    part = gram[start : start + length]
+                    if self.free.get(part) == count:
+                        inner.add(part)
+        return likely - inner
 
-    def weight(self, gram: str) -> float:
-        return log2(1 + max(self.cut.get(gram, 0), self.free.get(gram, 0) / 2))
+    def promise(self, gram: str, text: str, words: Language) -> float:
+        """What a string's counts alone make it worth."""
+        count = max(self.cut.get(gram, 0), self.free[gram] / 2)
+        return log2(1 + count) * self.cohesion(gram) * min(log2(1 + self.keyness(count, text, words)), 10)
+
+    def keyness(self, count: float, text: str, words: Language) -> float:
+        """How many times more frequent a string is than in the language at large."""
+        return count * 1e6 * UNITS_A_WORD / self.total / (words.frequency(text) + UNSEEN)
 
     def cohesion(self, gram: str) -> float:
         """Normalised pointwise mutual information of the weakest split, not below 0."""
@@ -301,11 +165,11 @@ class _Counted:
         return min(max(log2(together / chance) / -log2(together), 0.0), 1.0)
 
 
-def _count(stream: _Stream, least: int) -> _Counted:
+def _count(stream: UnitStream, least: int) -> _Counted:
     """Counts by growing length: of what is rare nothing longer can be frequent."""
     units = stream.units
-    counted = _Counted(sum(unit != _BREAK for unit in units), least)
-    active = array("I", (at for at, unit in enumerate(units) if unit != _BREAK))
+    counted = _Counted(sum(unit != BREAK for unit in units), least)
+    active = array("I", (at for at, unit in enumerate(units) if unit != BREAK))
     free, opens, closes = stream.free, stream.opens, stream.closes
     for length in range(1, LONGEST + 1):
         counts = Counter(units[at : at + length] for at in active)
@@ -315,11 +179,11 @@ def _count(stream: _Stream, least: int) -> _Counted:
             break
         counted.all |= kept
         active = array("I", (at for at in active if units[at : at + length] in kept))
-        if length > 1 or any(unit >= chr(_PRIVATE[0]) for unit in kept):
+        if length > 1 or any(map(stream.is_token, kept)):
             outside = [
                 at
                 for at in active
-                if free[at] and free[at + length] and _BARRED not in (opens[at], closes[at + length])
+                if free[at] and free[at + length] and BARRED not in (opens[at], closes[at + length])
             ]
             counted.free |= Counter(units[at : at + length] for at in outside)
             counted.cut |= Counter(
@@ -335,7 +199,7 @@ def _count(stream: _Stream, least: int) -> _Counted:
     return counted
 
 
-def _has_number_edge(gram: str, stream: _Stream) -> bool:
+def _has_number_edge(gram: str, stream: UnitStream) -> bool:
     return stream.is_number(gram[0]) or stream.is_number(gram[-1])
 
 
@@ -344,78 +208,78 @@ def _has_number_edge(gram: str, stream: _Stream) -> bool:
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen at the places of one string."""
+    """What was seen at the places of one string. at: the edges where it starts.
 
-    places: list[Place] = field(default_factory=list)
+    left, right: its neighbours. A mark, and the start or end of a paragraph, is another one each time:
+    these are counted apart.
+    """
+
+    at: array[int] = field(default_factory=lambda: array("I"))
     cut: int = 0
     barred: int = 0
     left: Counter[str] = field(default_factory=Counter)
     right: Counter[str] = field(default_factory=Counter)
-    words: Counter[tuple[Word, ...]] = field(default_factory=Counter)
     documents: Counter[int] = field(default_factory=Counter)
+    candidate: Candidate | None = None
 
 
 def _measure(
-    stream: _Stream, lines: Sequence[Line], grams: Sequence[str], counted: _Counted, words: Language
-) -> dict[str, Candidate]:
-    """The candidates by their units."""
-    seen: defaultdict[str, _Seen] = defaultdict(_Seen)
+    stream: UnitStream, lines: Sequence[Line], grams: Sequence[str], counted: _Counted, words: Language
+) -> dict[str, _Seen]:
+    """What was seen of those that are candidates, by their units."""
+    seen = [_Seen() for _ in grams]
     sizes: Counter[int] = Counter()
     finder = Automaton(grams, kind="all")
-    units = stream.units
+    units, free, opens, closes = stream.units, stream.free, stream.opens, stream.closes
     for number, line in enumerate(lines):
         begin, stop = stream.line(number)
         sizes[line.document] += stop - begin
         for index, start, end in finder.find(units[begin:stop]):
             first, last = begin + start, begin + end
-            if not (stream.free[first] and stream.free[last]):
+            if not (free[first] and free[last]):
                 continue
-            found = seen[grams[index]]
-            span = Span(stream.offsets[first], stream.offsets[last])
-            found.places.append(Place(number, span))
-            # A stop, and the start or end of a paragraph, is another neighbour each time.
-            for beside, neighbour, side in (
-                (first - 1, units[first - 1] if start else _BREAK, found.left),
-                (last, units[last], found.right),
-            ):
-                side[neighbour if neighbour != _BREAK else f"{_BREAK}{beside}"] += 1
-            edges = (stream.opens[first], stream.closes[last])
-            found.cut += edges == (_OPEN, _OPEN)
-            found.barred += _BARRED in edges
-            found.words[stream.words_of(first, last)] += 1
+            found = seen[index]
+            found.at.append(first)
+            found.left[units[first - 1] if start else BREAK] += 1
+            found.right[units[last]] += 1
             found.documents[line.document] += 1
+            opening, closing = opens[first], closes[last]
+            if opening == OPEN == closing:
+                found.cut += 1
+            elif BARRED in (opening, closing):
+                found.barred += 1
     measured = {}
-    for gram in grams:
-        if gram in seen and (candidate := _judge(gram, seen[gram], counted, sizes, lines, words)):
-            measured[gram] = candidate
+    for gram, found in zip(grams, seen, strict=True):
+        found.candidate = _judge(gram, found, stream, counted, sizes, words) if found.at else None
+        if found.candidate:
+            measured[gram] = found
     return measured
 
 
 def _judge(
     gram: str,
     seen: _Seen,
+    stream: UnitStream,
     counted: _Counted,
     sizes: Mapping[int, int],
-    lines: Sequence[Line],
     words: Language,
 ) -> Candidate | None:
     """The candidate with its score, or None where its edges are nothing's edges."""
-    count = len(seen.places)
+    count = len(seen.at)
     is_cut = seen.cut >= max(counted.least, count / 2)
-    varied = min(len(seen.left), len(seen.right))
+    left, right = _variety(seen.left), _variety(seen.right)
     cohesion = counted.cohesion(gram)
-    if not is_cut and (varied < VARIETY or cohesion < 0.5 or seen.barred > count / 2):
+    if not is_cut and (min(left, right) < VARIETY or cohesion < 0.5 or seen.barred > count / 2):
         return None
-    first = seen.places[0]
-    text = lines[first.line].text[slice(*first.span)]
+    text = stream.decode(gram)
     if is_function_word(text, "") or is_quantity(text):
         return None
     entropy = min(_entropy(seen.left), _entropy(seen.right))
     dispersion = _dispersion(seen.documents, sizes)
-    cut = max(seen.words.items(), key=lambda item: (item[1], item[0]))[0]
+    cuts = Counter(stream.words_of(at, at + len(gram)) for at in seen.at[:SAMPLE])
+    cut = max(cuts.items(), key=lambda item: (item[1], item[0]))[0]
     tags = tuple(word.tag for word in cut)
-    per_million = count * 1e6 / (counted.total / UNITS_A_WORD)
-    keyness = per_million / (words.frequency(text) + UNSEEN)
+    keyness = counted.keyness(count, text, words)
     edges = 0.5 + 0.5 * entropy / log2(count) if count > 1 else 0.5
     score = (
         log2(1 + seen.cut if is_cut else 1 + count / 2)
@@ -426,25 +290,24 @@ def _judge(
         * max(min(log2(1 + keyness) / 10, 1), NAME if is_name(tags, text) else 0)
         * weight_of_tags(tags, text)
     )
+    documents = len(seen.documents)
     return Candidate(
-        text,
-        count,
-        len(seen.documents),
-        cohesion,
-        len(seen.left),
-        len(seen.right),
-        entropy,
-        dispersion,
-        keyness,
-        score,
-        cut,
-        tuple(seen.places),
+        text, count, documents, cohesion, left, right, entropy, dispersion, keyness, score, cut, ()
     )
 
 
+def _variety(neighbours: Mapping[str, int]) -> int:
+    """How many different neighbours there are."""
+    breaks = neighbours.get(BREAK, 0)
+    return len(neighbours) + (breaks - 1 if breaks else 0)
+
+
 def _entropy(neighbours: Mapping[str, int]) -> float:
+    """The entropy of the neighbours, in bits."""
     total = sum(neighbours.values())
-    return -sum(count / total * log2(count / total) for count in neighbours.values()) + 0.0
+    breaks = neighbours.get(BREAK, 0)
+    bits = sum(count * log2(total / count) for unit, count in neighbours.items() if unit != BREAK)
+    return (bits + breaks * log2(total)) / total
 
 
 def _dispersion(documents: Mapping[int, int], sizes: Mapping[int, int]) -> float:
@@ -457,21 +320,22 @@ def _dispersion(documents: Mapping[int, int], sizes: Mapping[int, int]) -> float
     return min(max(1 - deviation / most, 0.0), 1.0)
 
 
-def _without_fragments(measured: Mapping[str, Candidate], entered: Set[str]) -> Iterator[Candidate]:
+def _without_fragments(measured: Mapping[str, _Seen], entered: Set[str]) -> Iterator[tuple[str, Candidate]]:
     """The candidates that do not mostly stand inside one longer candidate, weighed by what is left.
 
     What stands inside several longer ones counts for less, by the mean of these (C-value).
     """
+    candidates = {gram: seen.candidate for gram, seen in measured.items() if seen.candidate}
     around: defaultdict[str, list[int]] = defaultdict(list)
-    phrases = {gram for gram, candidate in measured.items() if _is_phrase(gram, candidate, measured, entered)}
-    for gram, candidate in measured.items():
+    phrases = {gram for gram, each in candidates.items() if _is_phrase(gram, each, candidates, entered)}
+    # That a term stands with a verb does not make it a part of a longer one.
+    for gram in candidates.keys() - phrases:
         for length in range(1, len(gram)):
             for start in range(len(gram) - length + 1):
                 inner = gram[start : start + length]
-                # That a term stands with a verb does not make it a part of a longer one.
-                if inner in measured and gram not in phrases:
-                    around[inner].append(candidate.count)
-    for gram, candidate in measured.items():
+                if inner in candidates:
+                    around[inner].append(candidates[gram].count)
+    for gram, candidate in candidates.items():
         longer = around.get(gram, [])
         score = candidate.score * (PHRASE if gram in phrases else 1)
         if longer:
@@ -479,17 +343,19 @@ def _without_fragments(measured: Mapping[str, Candidate], entered: Set[str]) -> 
                 continue
             alone = candidate.count - sum(longer) / len(longer)
             score *= log2(1 + alone) / log2(1 + candidate.count)
-        yield replace(candidate, score=score)
+        yield gram, replace(candidate, score=score)
 
 
-def _is_phrase(gram: str, candidate: Candidate, measured: Mapping[str, Candidate], entered: Set[str]) -> bool:
+def _is_phrase(
+    gram: str, candidate: Candidate, candidates: Mapping[str, Candidate], entered: Set[str]
+) -> bool:
     """Whether a candidate is a sentence's way with a term: a verb beside it, or two terms joined."""
     words = candidate.words
     if any(word.tag[:1] in JOINING_TAGS for word in words[1:-1]):
         return True
 
     def is_term(part: str) -> bool:
-        return part in entered or (part in measured and measured[part].count > candidate.count)
+        return part in entered or (part in candidates and candidates[part].count > candidate.count)
 
     return len(words) > 1 and (
         (words[0].tag.startswith("v") and is_term(gram[words[1].unit :]))

@@ -38,6 +38,8 @@ _FUNCTION_WORDS = frozenset(
 _FUNCTION_TAGS = frozenset("upcrye")
 #: Those of particles and conjunctions, however long the word, and inside of a candidate.
 JOINING_TAGS = frozenset("ucy")
+#: What these particles and conjunctions are mostly written with.
+JOINING_CHARACTERS = frozenset("的地得之了着过和与及或而也")
 #: Others, whole: a number with its measure word, a pronoun with one.
 _FRAMING_TAGS = frozenset(("mq", "r", "rr", "rz", "rzv"))
 

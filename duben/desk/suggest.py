@@ -87,27 +87,25 @@ def suggest_terms(
     texts: slugs, to look at these alone. min_count, limit: 0 for what the size of the edition asks for, and
     for all. What is in the glossary, in any form, alias or script, is not suggested, nor is a part of it.
     """
-    collection = _Collection(edition, texts)
+    collection = Collection(edition, texts)
     found = find_candidates(
         collection.lines,
         collection.known(),
         Language(),
         min_count=min_count,
+        limit=limit,
         progress=(lambda done, total: progress("count", done, total)) if progress else None,
     )
     taken = {term.term.id for term in edition.terms}
     suggestions: list[Suggestion] = []
     for candidate in found:
-        if limit and len(suggestions) == limit:
-            break
         suggestion = collection.suggestion(candidate, taken)
-        if suggestion:
-            taken.add(suggestion.id)
-            suggestions.append(suggestion)
+        taken.add(suggestion.id)
+        suggestions.append(suggestion)
     return suggestions
 
 
-class _Collection:
+class Collection:
     """The passages of an edition's texts in Simplified, and the way back to what is printed."""
 
     def __init__(self, edition: Edition, texts: Set[str]) -> None:
@@ -121,6 +119,7 @@ class _Collection:
         )
         self.passages: list[tuple[str, Passage]] = []
         self.lines: list[Line] = []
+        self._back: dict[int, Conversion] = {}  # by line, from Simplified to what is printed
         chosen = [text for text in edition.texts if not texts or text.text.slug in texts]
         for number, text in enumerate(chosen):
             for passage in (text.title, *text.passages):
@@ -149,8 +148,8 @@ class _Collection:
                 for variant, form in variants.items():
                     yield self.simplified(form, variant).text
 
-    def suggestion(self, candidate: Candidate, taken: Set[str]) -> Suggestion | None:
-        """The candidate as an entry, or None where what is printed is in the glossary after all."""
+    def suggestion(self, candidate: Candidate, taken: Set[str]) -> Suggestion:
+        """The candidate as an entry."""
         printed = [
             (*self.passages[place.line], self._printed(place.line, place.span)) for place in candidate.places
         ]
@@ -198,7 +197,11 @@ class _Collection:
     def _printed(self, line: int, span: Span) -> Span:
         """Where a span of a line stands in what is printed."""
         paragraph = self.passages[line][1].paragraph
-        return inverse(self.simplified(paragraph.text, paragraph.variant), paragraph.text).span_of(span)
+        if self.lines[line].text == paragraph.text:
+            return span
+        if line not in self._back:
+            self._back[line] = inverse(self.simplified(paragraph.text, paragraph.variant), paragraph.text)
+        return self._back[line].span_of(span)
 
     def _headword(self, printed: str, variant: Variant) -> Term:
         """An entry in the edition's script, if what is printed in another one is found under it."""

@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slow_matcher import Entry, find_hits
+from slow_matcher import Entry, find_hits, longer_strings, occurrences
 
-from duben.compile.terms import Matcher
+from duben.compile.terms import Matcher, Rejection
 from duben.model import Location, Span, Term, Variant
 
 PLACE = Location("glossary.yaml", 1, 1)
@@ -90,3 +90,45 @@ def test_the_matcher_finds_what_a_naive_search_finds(data: st.DataObject) -> Non
     assert [(hit.span, hit.term, hit.form, hit.nested, hit.forced) for hit in hits] == [
         ((hit.start, hit.end), hit.entry, hit.form, hit.nested, hit.forced) for hit in slow
     ]
+    rejected: list[Rejection] = []
+    again = matcher.find("p1", text, dict.fromkeys(silent, "none"), vetoes, list(forced.items()), rejected)
+    assert again == hits
+    check_rejections(entries, text, rejected, silent, vetoes, forced)
+    # Each place of a string is a hit or rejected, for one reason.
+    told = [*((hit.term, hit.span) for hit in hits), *((each.term, each.span) for each in rejected)]
+    assert len(told) == len(set(told))
+    standing = {
+        (entry.id, Span(start, end))
+        for entry in entries
+        for start, end, _ in occurrences(entry, fold(text), fold)
+    }
+    assert set(told) == standing | {(id, span) for span, id in forced.items()}
+
+
+def check_rejections(
+    entries: list[Entry],
+    text: str,
+    rejected: list[Rejection],
+    silent: set[str],
+    vetoes: list[Span],
+    forced: dict[Span, str],
+) -> None:
+    """Each reason is what it says."""
+    by_id = {entry.id: entry for entry in entries}
+    for id, span, reason, by in rejected:
+        if reason == "none":
+            assert any(veto.covers(span) for veto in vetoes)
+        elif reason == "forced":
+            assert any(other.overlaps(span) and owner == by for other, owner in forced.items())
+        elif reason == "character":
+            assert text[span.end] == "\ufe00"
+        elif reason == "silent":
+            assert id in silent or by_id[id].link == by == "never"
+        elif reason == "not_in":
+            around = [Span(*place) for place in longer_strings(by_id[id], fold(text), fold)]
+            assert any(fold(text)[slice(*place)] == by and place.covers(span) for place in around)
+        elif reason == "alias":
+            assert by != text[slice(*span)] and fold(text[slice(*span)]) in fold(by)
+        else:
+            assert reason == "crossing"
+            assert by in by_id

@@ -56,7 +56,7 @@ PARTS = {  # a room in several files
         "compile.quotation_marks",
         "compile.paired_marks",
     },
-    "compile.candidates": {"compile.function_words"},
+    "compile.candidates": {"compile.function_words", "compile.unit_stream"},
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones"},
     "read.markdown": {"read.inline"},
     "desk.mend": {"desk.fix", "desk.fix_marks", "desk.fix_order"},
