@@ -102,6 +102,8 @@ def _fail(error: OSError, arguments: argparse.Namespace) -> int:
     if error.errno == errno.EADDRINUSE:
         place = f"port {arguments.port}" if arguments.port else "every port from 8000 on"
         problem = f"{place} is in use; name another with --port, or 0 for any that is free"
+    elif error.filename is not None:
+        problem = f"cannot write {error.filename}: {error.strerror or error}"
     else:
         problem = f"cannot serve at {arguments.host}: {error.strerror or error}"
     print(f"duben: {problem}", file=sys.stderr)

@@ -159,6 +159,10 @@
 
   const update = async (build) => {
     if (build <= seen) return;
+    if (!loaded) {
+      await reload(); // the page that waits for the first build: any answer is another
+      return;
+    }
     const since = seen;
     seen = build;
     const changed = await changedSince(since, parts());

@@ -175,10 +175,12 @@ def test_a_first_build_that_fails_shows_its_problems_and_then_the_page(
 ) -> None:
     shown = preview({"edition.yaml": "titel: 小书\n"})
     page = shown.show(TEXT)
+    nowhere = shown.show("zh-hans/texts/nowhere.html")
     expect(overlay(page)).to_contain_text("did you mean `title`?")
     shown.write("edition.yaml", str(EDITION["edition.yaml"]))
     expect(page.locator("h1")).to_have_text("一篇", timeout=LONG * 1000)
     expect(overlay(page)).to_have_count(0)
+    expect(nowhere.locator("main")).to_contain_text("Nothing is at this address", timeout=LONG * 1000)
 
 
 def test_warnings_are_a_number_that_opens_their_list(preview: Callable[..., Preview]) -> None:

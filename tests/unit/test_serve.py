@@ -460,6 +460,16 @@ def test_a_port_that_is_taken_is_told_in_a_line(
     )
 
 
+def test_a_host_that_is_none_is_told_in_a_line(
+    tmp_path: Path, write_edition: Callable[..., Path], run_duben: Callable
+) -> None:
+    write_edition(tmp_path / "content", EDITION)
+    run = run_duben("serve", "--host", "no.such.host.invalid", cwd=tmp_path)
+    assert run.status == 1
+    assert run.stderr.startswith("duben: cannot serve at no.such.host.invalid: ")
+    assert run.stderr.count("\n") == 1
+
+
 def test_without_a_port_the_next_free_one_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_server(tmp_path, "127.0.0.1", 0) as first:
         monkeypatch.setattr(serving, "PORT", first.server_port)
