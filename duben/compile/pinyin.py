@@ -2,7 +2,8 @@
 
 Tones are those of a dictionary. pypinyin's phrase table writes the sandhi of 不 and 一 in some of its
 phrases (不是 bú shì, 一个 yí gè) and not in others (一样 yī yàng); here they are always bù and yī.
-No other sandhi is in its tables. What an edition writes itself is left as it is.
+No other sandhi is in its tables. Words whose last syllable is weak, and some that it reads wrongly, are
+read as in usual_readings.py. What an edition writes itself is left as it is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Literal, NamedTuple
 from duben.compile.automaton import Automaton
 from duben.compile.given_pinyin import find_misfit, read_characters, read_phrases
 from duben.compile.polyphones import HAZARDS, SURNAMES
+from duben.compile.usual_readings import USUAL
 from duben.diagnostics import Report
 from duben.model import Settings
 from duben.read.syllables import is_han, without_tone
@@ -27,6 +29,9 @@ from duben.read.syllables import is_han, without_tone
 #: (One phrase fewer finds 96 % at 25 %, and takes single mistakes of the table for readings.)
 COMMON_PHRASES = 2
 COMMON_SHARE = 0.01
+
+#: Han by its code point, but a bar between words where it is met: “甲丨乙”. As a radical it is gǔn.
+BAR = "丨"
 
 _WITHOUT_SANDHI = {("不", "bú"): "bù", ("一", "yí"): "yī", ("一", "yì"): "yī"}
 
@@ -146,7 +151,7 @@ def doubtful_readings(simplified: str, corrections: Corrections) -> tuple[Doubt,
     readings = readings_of(simplified, corrections)
     found = []
     for offset, reading in enumerate(readings):
-        if not is_han(reading.character) or reading.rule == "correction":
+        if not is_han(reading.character) or reading.rule == "correction" or reading.character == BAR:
             continue
         chosen = reading.syllable or ""
         rule, others = _doubt(simplified, offset, reading)
@@ -262,6 +267,11 @@ def _crossing_readings(text: str, offset: int, phrase: tuple[int, int]) -> Itera
                 yield _without_sandhi(text[offset], given[offset - start][0])
 
 
+def is_known_phrase(word: str) -> bool:
+    """True for a word whose reading stands in the table of phrases, so that no rule should change it."""
+    return word in _tables().phrases
+
+
 #: Longer phrases are idioms, which are cut first.
 LONGEST_CROSSING = 4
 
@@ -275,7 +285,7 @@ class _Tables:
         self.first: dict[str, str | None] = {
             char: readings.partition(",")[0]
             for code, readings in characters.items()
-            if is_han(char := chr(int(code))) and readings
+            if is_han(char := chr(int(code))) and readings and char != BAR
         }
         # Words of one character are decided by the other table.
         self.sorted = sorted(phrase for phrase in phrases if len(phrase) > 1)
@@ -298,7 +308,8 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    return _Tables(read_phrases(), read_characters())
+    usual = {word: [[syllable] for syllable in syllables] for word, syllables in USUAL.items()}
+    return _Tables({**read_phrases(), **usual}, read_characters())
 
 
 @cache

@@ -9,54 +9,29 @@ HAZARDS = dict(
     line.split(maxsplit=1)
     for line in """
     穿着 chuān zhuó
-    还款 huán kuǎn
-    还帐 huán zhàng
-    还政 huán zhèng
-    还田 huán tián
-    抵还 dǐ huán
-    摊还 tān huán
     卡口 qiǎ kǒu
-    卡钳 qiǎ qián
-    薄膜 bó mó
     大夫 dài fu
     大王 dài wang
     分子 fēn zǐ
     分行 fēn xíng
     公差 gōng chā
-    等差 děng chā
-    方差 fāng chā
     高差 gāo chā
-    级差 jí chā
     较差 jiào chā
-    均差 jūn chā
-    落差 luò chā
-    逆差 nì chā
-    色差 sè chā
-    时差 shí chā
-    视差 shì chā
-    岁差 suì chā
     外差 wài chā
-    温差 wēn chā
     销差 xiāo chā
     种差 zhǒng chā
     补差 bǔ chā
-    反差 fǎn chā
     肥差 féi chāi
     差等 chā děng
     差失 chā shī
     差误 chā wù
-    粘结 zhān jié
-    照片 zhào piàn
-    相片 xiàng piàn
     片子 piàn zi
     采血 cǎi xuè
     出血 chū xuè
     放血 fàng xuè
-    换血 huàn xuè
     流血 liú xuè
     便血 biàn xuè
     尿血 niào xuè
-    献血 xiàn xuè
     上调 shàng tiáo
     下调 xià diào
     上行 shàng xíng
@@ -66,30 +41,21 @@ HAZARDS = dict(
     重版 zhòng bǎn
     重茬 chóng chá
     重弹 zhòng dàn
-    重睹 chóng dǔ
     重读 zhòng dú
     重犯 zhòng fàn
     重楼 chóng lóu
-    重名 chóng míng
     重头 zhòng tóu
-    重檐 chóng yán
-    三相 sān xiàng
     相机 xiāng jī
     相态 xiàng tài
     选载 xuǎn zǎi
     配载 pèi zài
     脱壳 tuō qiào
-    绑扎 bǎng zā
     用处 yòng chù
-    他处 tā chù
-    无处 wú chù
     满处 mǎn chù
     错处 cuò chù
     苦处 kǔ chù
     私处 sī chù
     下处 xià chù
-    出处 chū chù
-    难处 nán chù
     斗牛 dǒu niú
     斗箕 dǒu jī
     水斗 shuǐ dǒu
@@ -101,11 +67,8 @@ HAZARDS = dict(
     转向 zhuàn xiàng
     倒产 dǎo chǎn
     倒车 dǎo chē
-    倒是 dào shì
     倒数 dào shù
-    倒序 dào xù
     卷柏 juǎn bǎi
-    卷帘 juǎn lián
     缝工 féng gōng
     空心 kòng xīn
     铺板 pū bǎn
@@ -127,6 +90,9 @@ HAZARDS = dict(
     便宜 biàn yí
     琢磨 zuó mo
     字号 zì hao
+    东西 dōng xī
+    难处 nán chǔ
+    地方 dì fāng
     """.strip().splitlines()
 )
 

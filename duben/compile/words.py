@@ -13,6 +13,9 @@ class Segmenter(Protocol):
     def cut(self, text: str) -> list[str]:
         """The words, signs and spaces of all of the text, in order."""
 
+    def cut_for_search(self, text: str) -> list[str]:
+        """The words, and the shorter ones inside them."""
+
     def tag(self, sentence: str) -> list[tuple[str, str]]:
         """(word, part of speech) of all of the text, in order. Names of persons have `nr…`."""
 

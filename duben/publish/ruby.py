@@ -2,25 +2,25 @@
 
 A reading is that of the Simplified text. A variant has it where it shows the same characters in other
 shapes; where it shows other words (隨身碟 for U盘, 雷射 for 激光), these are read for themselves. Tones are
-those of a dictionary, as everywhere (see compile/pinyin.py). Words are those of the segmenter, an
-entry's as its own pinyin divides it.
+those of a dictionary, as everywhere (see compile/pinyin.py). Words are those of compile/spoken_words.py,
+an entry's as its own pinyin divides it, and where a correction of the edition begins or ends, so does a word.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from duben.compile.alignment import compose, inverse
 from duben.compile.automaton import Automaton
 from duben.compile.given_pinyin import Given, may_be_read, spread_pinyin
 from duben.compile.glossary import Scripts
-from duben.compile.pinyin import align_pinyin, fold_corrections, readings_of
+from duben.compile.pinyin import align_pinyin, fold_corrections, is_known_phrase, readings_of
 from duben.compile.scripts import converter
-from duben.compile.words import segmenter
+from duben.compile.spoken_words import capitals, joints, particles
 from duben.diagnostics import Report
 from duben.memo import FORGETFUL, Memo
 from duben.model import (
@@ -41,10 +41,9 @@ from duben.read.syllables import is_han, without_tone
 #: syllable, which is empty where none is known.
 Cells = list[str]
 
-#: Digits said one by one (一九七〇), which segmenters part anywhere. Beside a unit (三百五十) they are not.
-_DIGITS = re.compile(
-    "(?<![〇零一二三四五六七八九十百千万亿])[〇零一二三四五六七八九]+(?![〇零一二三四五六七八九十百千万亿])"
-)
+#: Place → whether its syllable goes on with the one before it; None where the words say so.
+Settled = Mapping[int, bool | None]
+NOTHING: Settled = MappingProxyType({})
 
 
 def pinyin_scripts(
@@ -168,7 +167,6 @@ class _Reader:
             headwords.setdefault(term.forms[0][Variant.HANS], term)
         self.headwords = tuple(headwords.values())
         self.finder = Automaton(list(headwords), kind="longest")
-        self.words = segmenter()
         self._given: dict[tuple[str, str], Cells | None] = {}
         self._read: dict[tuple[Variant, str], Cells] = {}
         self._fit: set[tuple[str, str]] = set()  # characters with cells that they may have
@@ -183,12 +181,24 @@ class _Reader:
         cells: Cells = []
         terms, edges = self._terms(passage, to_simplified)
         given = {term.span: term for term in terms}
+        corrected = [Span(start, end) for start, end, _ in self.corrections.find(text)]
+        settled = {
+            place: _joint_given(syllables[span.start : place + 1])
+            for span in corrected
+            for place in range(*span)
+        }
+        # A correction of a word says where it is, too.
+        inside = {place for term in terms for place in range(term.span.start + 1, term.span.end)}
+        parted = {place for span in corrected if span.end - span.start > 1 for place in span}
+        edges = sorted({*edges, *parted} - inside - {0})
         start = 0
         for end in edges:
             stretch = text[start:end]
             term = given.get(Span(start, end))
             cells += (term and self._spread(term.entry, stretch)) or self._cells(
-                stretch, syllables[start:end]
+                stretch,
+                syllables[start:end],
+                {place - start: joint for place, joint in settled.items() if start <= place < end},
             )
             start = end
         return _Spoken(passage, to_simplified, cells, terms)
@@ -241,30 +251,26 @@ class _Reader:
         """Whether a place of a Simplified text is read as the entry says."""
         return self._spread(term.entry, text[slice(*term.span)]) is not None
 
-    def _cells(self, text: str, syllables: Sequence[str | None]) -> Cells:
-        """The cells of a text in Simplified, by its words."""
-        joints = [" "] * len(text)
-        position = 0
-        for word in self.words.cut(text):
-            end = position + len(word)
-            if end - position > 1:
-                joints[position + 1 : end] = "." * (end - position - 1)
-            position = end
-        for digits in _DIGITS.finditer(text):
-            start, end = digits.span()
-            # Two that are no year may be “five or six”.
-            if end - start > 2 or (end - start == 2 and "〇" in digits[0]):
-                joints[start : end + 1] = [" ", *"." * (end - start - 1), " "][: len(text) - start]
-        if None not in syllables:
-            return [joint + syllable for joint, syllable in zip(joints, syllables, strict=True) if syllable]
+    def _cells(self, text: str, given: Sequence[str | None], settled: Settled = NOTHING) -> Cells:
+        """The cells of a text in Simplified, by its words. settled: what corrections say."""
+        syllables = list(given)
+        joined = joints(text, is_known_phrase)
+        for place in capitals(text, is_known_phrase):
+            syllables[place] = _capital(syllables[place])
+        for place, joint in settled.items():
+            joined[place] = joined[place] if joint is None else joint
+        if "地" in text or "得" in text:
+            for place in particles(text, is_known_phrase):
+                if place not in settled:
+                    syllables[place] = "de"
         cells: Cells = []
         before = ""
-        for char, joint, syllable in zip(text, joints, syllables, strict=True):
+        for char, joint, syllable in zip(text, joined, syllables, strict=True):
             if syllable is None:
                 before = " " if is_han(char) else ""
             else:
                 # A word goes on only after a character that was read.
-                before = (joint if len(before) > 1 else " ") + syllable
+                before = ("." if joint and len(before) > 1 else " ") + syllable
             cells.append(before)
         return cells
 
@@ -356,6 +362,19 @@ class _Reader:
             ]
             self._read[key] = self._cells(simplified, syllables)
         return self._read[key]
+
+
+def _joint_given(syllables: Sequence[str | None]) -> bool | None:
+    """Whether the last syllable goes on with the one before it, where a correction has capitals.
+
+    With a capital at its start it is a name, and in a name each word has one: Cháng jiāng Yún.
+    """
+    first, last = syllables[0] or "", syllables[-1] or ""
+    return not last[:1].isupper() if first[:1].isupper() else None
+
+
+def _capital(syllable: str | None) -> str | None:
+    return syllable and syllable[0].upper() + syllable[1:]
 
 
 def _spread_cells(spread: Sequence[Given], surface: str) -> Cells | None:

@@ -53,7 +53,7 @@ def read(tmp_path: Path, write_edition: Callable) -> Read:
 def test_words_are_written_together_and_signs_have_no_reading(read: Read) -> None:
     readings = read({"text.md": "在辽宁，A股和3个U盘的银行行长。 {#p1}\n"})
     for variant in ("zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK"):
-        assert readings[variant]["p1"] == "zài liáo.níng gǔ hé gè pán de yín.háng.háng.zhǎng"
+        assert readings[variant]["p1"] == "zài Liáo.níng gǔ hé gè pán de yín.háng háng.zhǎng"
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,68 @@ def test_words_are_written_together_and_signs_have_no_reading(read: Read) -> Non
 )
 def test_digits_said_one_by_one_are_one_word(read: Read, text: str, words: str) -> None:
     assert read({"text.md": f"{text}。 {{#p1}}\n"})["zh-Hans"]["p1"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("一百五十六项", "yī.bǎi wǔ.shí.liù xiàng"),
+        ("四十多个", "sì.shí duō gè"),
+        ("九十年代", "jiǔ.shí nián.dài"),
+        ("一百三十八亿年", "yī.bǎi sān.shí.bā yì nián"),
+        ("三亿人", "sān.yì rén"),
+        ("成千上万个", "chéng.qiān.shàng.wàn gè"),
+        ("万一", "wàn.yī"),
+    ],
+)
+def test_a_number_is_written_by_its_places(read: Read, text: str, words: str) -> None:
+    assert read({"text.md": f"{text} {{#p1}}\n"})["zh-Hans"]["p1"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("飞快地掠过", "fēi.kuài de lüè.guò"),
+        ("长春等地也有", "Cháng.chūn děng dì yě yǒu"),
+        ("走得更远", "zǒu de gèng yuǎn"),
+        ("看得出", "kàn.de.chū"),
+        ("取得成绩", "qǔ.dé chéng.jì"),
+        ("不得不走", "bù.dé.bù zǒu"),
+        ("除以三，得六", "chú.yǐ sān dé liù"),
+    ],
+)
+def test_de_is_the_particle_where_it_is_one(read: Read, text: str, words: str) -> None:
+    assert read({"text.md": f"{text} {{#p1}}\n"})["zh-Hans"]["p1"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("在江苏省", "zài Jiāng.sū Shěng"),
+        ("中国科学院", "Zhōng.guó Kē.xué.yuàn"),
+        ("宣告破产", "xuān.gào pò.chǎn"),
+        ("奋起直追", "fèn.qǐ.zhí.zhuī"),
+        ("物理学家", "wù.lǐ.xué.jiā"),
+        ("习近平", "Xí Jìn.píng"),
+        ("大同小异", "dà.tóng.xiǎo.yì"),
+    ],
+)
+def test_a_name_has_a_capital_and_a_long_word_its_parts(read: Read, text: str, words: str) -> None:
+    assert read({"text.md": f"{text} {{#p1}}\n"})["zh-Hans"]["p1"] == words
+
+
+def test_a_correction_says_where_a_word_is_and_has_its_capitals(read: Read) -> None:
+    files = {
+        "scripts.yaml": "pinyin: {中间: zhōng jiān, 用完: yòng wán, 马新强: Mǎ Xīn qiáng, 科尔奈: Kē ěr nài}"
+        "\n",
+        "text.md": "中间隔着，也有用完的时候，马新强说科尔奈 {#p1}\n",
+    }
+    expected = "zhōng.jiān gé zhe yě yǒu yòng wán de shí.hou Mǎ Xīn.qiáng shuō Kē.ěr.nài"
+    assert read(files)["zh-Hans"]["p1"] == expected
+
+
+def test_a_bar_between_words_has_no_reading(read: Read) -> None:
+    assert read({"text.md": "甲丨乙 {#p1}\n"})["zh-Hans"]["p1"] == "jiǎ  yǐ"
 
 
 def test_each_block_of_the_page_has_its_readings(read: Read) -> None:
@@ -170,7 +232,7 @@ def test_in_prose_of_the_editor_an_entry_is_read_as_in_the_text(read: Read) -> N
 
 def test_a_term_inside_a_word_of_the_segmenter_is_a_word_of_its_own(read: Read) -> None:
     files = {"glossary.yaml": "- {id: a, term: 人民}\n", "text.md": "中华人民共和国。 {#p1}\n"}
-    assert read(files)["zh-Hans"]["p1"] == "zhōng.huá rén.mín gòng.hé.guó"
+    assert read(files)["zh-Hans"]["p1"] == "Zhōng.huá rén.mín gòng.hé.guó"
 
 
 def test_words_of_a_region_are_read_as_they_are_shown(read: Read) -> None:
@@ -193,7 +255,7 @@ def test_words_of_a_region_are_read_as_they_are_shown(read: Read) -> None:
 def test_a_text_in_traditional_is_read_by_its_simplified_words(read: Read) -> None:
     files = {"text.yaml": "title: 題\nlang: zh-Hant-TW\n", "text.md": "他乾脆說著話，頭髮乾了。 {#p1}\n"}
     readings = read(files)
-    assert {each["p1"] for each in readings.values()} == {"tā gān.cuì shuō zhe huà tóu.fà gàn le"}
+    assert {each["p1"] for each in readings.values()} == {"tā gān.cuì shuō zhe huà tóu.fa gàn le"}
 
 
 def test_an_edition_without_simplified_is_read_by_it_all_the_same(read: Read) -> None:
@@ -202,7 +264,7 @@ def test_an_edition_without_simplified_is_read_by_it_all_the_same(read: Read) ->
         "text.yaml": "title: 題\n",
         "text.md": "頭髮乾了。 {#p1}\n",
     }
-    assert read(files) == {"zh-Hant-TW": {"title": "tí", "p1": "tóu.fà gàn le"}}
+    assert read(files) == {"zh-Hant-TW": {"title": "tí", "p1": "tóu.fa gàn le"}}
 
 
 def test_an_error_of_the_source_is_read_as_it_is_shown(read: Read) -> None:
