@@ -34,6 +34,13 @@ _FUNCTION_WORDS = frozenset(
     样
     """.split()
 )
+#: The same in English, of which a quotation may stand in a text.
+_ENGLISH = frozenset(
+    """
+    a an and are as at be but by for from had has have he her his if in is it its not of on or our she so
+    that the their then there they this to was we were what when which who will with you your
+    """.split()
+)
 #: Parts of speech of the closed classes, by the first letter of the segmenter's tag.
 _FUNCTION_TAGS = frozenset("upcrye")
 #: Those of particles and conjunctions, however long the word, and inside of a candidate.
@@ -81,7 +88,7 @@ SURNAMES = frozenset(
 
 def is_function_word(word: str, tag: str) -> bool:
     """True for a word that frames what is said. tag: the segmenter's, "" where it is not known."""
-    if word in _FUNCTION_WORDS or tag in _FRAMING_TAGS:
+    if word in _FUNCTION_WORDS or tag in _FRAMING_TAGS or word.lower() in _ENGLISH:
         return True
     return tag[:1] in JOINING_TAGS or (tag[:1] in _FUNCTION_TAGS and len(word) == 1)
 

@@ -14,6 +14,8 @@ from duben.read.syllables import is_han
 
 #: What stands between two stretches of units: a mark, a space, the end of a line.
 BREAK = "\x00"
+#: What stands between the parts of a foreign name, and nowhere at its edges.
+DOTS = frozenset("·‧・•")
 #: What an edge is for a candidate, beside nothing: words part there; but it would have a function word there.
 OPEN, BARRED = 1, 2
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.+%&'’·-]?[A-Za-z0-9]+)*%?")
@@ -57,11 +59,11 @@ class Place(NamedTuple):
 class UnitStream:
     """The lines as one string of units, and what is known of each edge before a unit.
 
-    A unit is a Chinese character, or a run of letters and digits, which has a private character of its
-    own; all else parts. opens, closes: whether a candidate may start, or end, at this edge: OPEN where
-    words part there, BARRED where it would start, or end, with a function word or a quantity. free: the
-    edge is not inside a known term. tags: the part of speech, as its place in `tag_names`, of the word that
-    starts here; 0 where none does.
+    A unit is a Chinese character, a dot between two of them, or a run of letters and digits, which has a
+    private character of its own; all else parts. opens, closes: whether a candidate may start, or end, at
+    this edge: OPEN where words part there, BARRED where it would start, or end, with a function word, a
+    quantity or a dot. free: the edge is not inside a known term. tags: the part of speech, as its place in
+    `tag_names`, of the word that starts here; 0 where none does.
     """
 
     def __init__(self) -> None:
@@ -104,7 +106,12 @@ class UnitStream:
                 yield self._unit_of(token), offset_
                 offset = offset_ + len(token)
             else:
-                yield (char if is_han(char) else BREAK), offset_
+                joins = (
+                    char in DOTS
+                    and is_han(text[offset_ - 1 : offset_])
+                    and is_han(text[offset_ + 1 : offset_ + 2])
+                )
+                yield (char if joins or is_han(char) else BREAK), offset_
 
     def _unit_of(self, token: str) -> str:
         if token not in self._private:
@@ -130,7 +137,9 @@ class UnitStream:
             if start is not None:
                 tags[start] = self._tag(tag)
             counts = is_quantity(word) or _NUMBER.fullmatch(word) is not None
-            framing = counts or is_function_word(word, tag) or (after_number and is_measure(word))
+            framing = (
+                counts or word in DOTS or is_function_word(word, tag) or (after_number and is_measure(word))
+            )
             after_number = counts
             if start is not None:
                 opens[start] = BARRED if framing else OPEN

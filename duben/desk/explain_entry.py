@@ -158,7 +158,7 @@ _REASONS = {
 def list_entry(found: EntryExplanation) -> Iterator[str]:
     """The explanation as lines of text."""
     yield str(Location(found.file, found.line, 1))
-    yield f"{found.entry}: {found.term}  {found.pinyin}"
+    yield from wrapped(f"{found.entry}: {found.term}  {found.pinyin}", "", "  ")
     source = "the entry says so" if found.policy_from == "entry" else "edition.yaml says so"
     yield f"linked: {found.policy} ({source})"
     yield ""

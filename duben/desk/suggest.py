@@ -93,15 +93,27 @@ def suggest_terms(
         collection.known(),
         Language(),
         min_count=min_count,
-        limit=limit,
+        limit=2 * limit,  # some fall away
         progress=(lambda done, total: progress("count", done, total)) if progress else None,
     )
     taken = {term.term.id for term in edition.terms}
+    claimed = {
+        fold_glyphs(form)
+        for term in edition.terms
+        if term.term.link != "never"
+        for variants in term.forms
+        for form in variants.values()
+    }
     suggestions: list[Suggestion] = []
     for candidate in found:
-        suggestion = collection.suggestion(candidate, taken)
-        taken.add(suggestion.id)
-        suggestions.append(suggestion)
+        suggestion, forms = collection.suggestion(candidate, taken)
+        # In one of the scripts it may read as another entry does, although it is written otherwise here.
+        if claimed.isdisjoint(forms):
+            taken.add(suggestion.id)
+            claimed |= forms
+            suggestions.append(suggestion)
+            if len(suggestions) == limit:
+                break
     return suggestions
 
 
@@ -148,8 +160,8 @@ class Collection:
                 for variant, form in variants.items():
                     yield self.simplified(form, variant).text
 
-    def suggestion(self, candidate: Candidate, taken: Set[str]) -> Suggestion:
-        """The candidate as an entry."""
+    def suggestion(self, candidate: Candidate, taken: Set[str]) -> tuple[Suggestion, Set[str]]:
+        """The candidate as an entry, and all that it would claim in any script, folded."""
         printed = [
             (*self.passages[place.line], self._printed(place.line, place.span)) for place in candidate.places
         ]
@@ -175,9 +187,10 @@ class Collection:
                 else:
                     forms[other] = words
         term = replace(term, forms=MappingProxyType(forms))
-        reads = derive_forms(term, self.scripts.convert)[0]
+        all_forms = derive_forms(replace(term, aliases=tuple(aliases)), self.scripts.convert)
+        reads = all_forms[0]
         simplified = derived[Variant.HANS]
-        return Suggestion(
+        suggestion = Suggestion(
             self._id(simplified, candidate, taken),
             term.term,
             term.variant,
@@ -193,6 +206,8 @@ class Collection:
             candidate,
             tuple(_contexts(printed)),
         )
+        claims = {fold_glyphs(form) for variants in all_forms for form in variants.values()}
+        return suggestion, claims | {fold_glyphs(term.term)}
 
     def _printed(self, line: int, span: Span) -> Span:
         """Where a span of a line stands in what is printed."""

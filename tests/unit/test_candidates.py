@@ -86,6 +86,19 @@ def test_letters_and_digits_are_one_unit() -> None:
     assert not {"5", "G基站", "C9"} & candidates.keys()
 
 
+def test_a_dot_joins_a_foreign_name_and_stands_at_no_edge() -> None:
+    texts = ("玛丽·采茶来了。", "见过玛丽·采茶吗？", "玛丽·采茶走了，·三·。")
+    candidates = found(*texts, language=Language())
+    assert "玛丽·采茶" in candidates
+    assert not [text for text in candidates if text[0] == "·" or text[-1] == "·"]
+
+
+def test_words_of_english_alone_are_no_terms() -> None:
+    candidates = found(*["他写道the Tea Shop，又写道the Tea Shop。"] * 3, language=Language())
+    assert {"Tea", "Shop"} <= candidates.keys()
+    assert "the" not in candidates
+
+
 def test_numbers_and_quantities_stand_at_no_edge() -> None:
     candidates = found(
         *("共有2023年冬小麦三千亩。", "种下2023年冬小麦三千亩，", "收获2023年冬小麦三千亩；"),

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from duben.compile.edition import compile_edition
+from duben.compile.terms import Trace
 from duben.desk.asked import Asked, find_at, find_named
 from duben.desk.columns import clipped, padded, width, wrapped
 from duben.desk.explain_entry import explain_entry, list_entry
@@ -212,6 +214,60 @@ def test_pinyin_says_what_decided(explain: Callable[[str], Explanation]) -> None
     said = [(word.words, word.pinyin, word.decided) for word in explain("p2").pinyin]
     assert said[0] == ("云雾茶", "yúnwùchá", (("entry", "yunwucha"),))
     assert ("和", "hé", (("character", ""),)) in said
+
+
+def test_every_kind_of_paragraph_is_explained(tmp_path: Path, write_edition: Callable) -> None:
+    write_edition(
+        tmp_path,
+        {
+            "edition.yaml": "title: 题\n",
+            "glossary/a.yaml": "{id: cha, term: 茶}",
+            "texts/a/text.yaml": "title: 茶\nnotes: [{id: n1, in: p3, note: 表。}]\n",
+            "texts/a/text.md": """
+                ## 说茶 {#p1}
+
+                山里有茶，
+                山外有[茶](https://example.org/)。[^1] {#p2 .verse}
+
+                | 茶 | 亩 |
+                | --- | --- |
+                | 春茶 | 3 |
+                {#p3}
+
+                - 采茶。 {#p4}
+
+                [^1]: 好茶。 {#p5}
+
+                ![茶山](static/a.png) {#p6}
+            """,
+            "static/a.png": b"",
+        },
+    )
+    content = load_content(tmp_path, Report())
+    assert content is not None
+    ids = [paragraph.id for paragraph in content.texts[0].paragraphs]
+    assert {"p1", "p2", "p3", "p3.1.1", "p4", "p5", "p6"} <= set(ids)
+    for id in ids:
+        found = explain_paragraph(content, "a", id, Report())
+        assert found.place.line > 0
+        assert sum(each.words == "茶" for each in found.terms) == found.printed.count("茶")
+        assert list(list_explanation(found))
+    verse = explain_paragraph(content, "a", "p2", Report())
+    assert [each.why for each in verse.terms] == ["", "own-link"]
+    assert [each.how for each in explain_paragraph(content, "a", "p3", Report()).notes] == ["whole"]
+
+
+def test_explaining_changes_nothing(content: Content) -> None:
+    """What is told is what the pages show: the text compiles with a trace to what it is without one."""
+    plain = compile_edition(content, Report()).texts
+    trace = Trace()
+    traced = compile_edition(content, Report(), traces={"a": trace}).texts
+    assert traced == plain
+    assert trace.rejected["p1"]
+    for passage in traced[0].passages:
+        reasons = trace.unlinked.get(passage.paragraph.id, {})
+        assert passage.linked | reasons.keys() == set(range(len(passage.hits)))
+        assert not passage.linked & reasons.keys()
 
 
 # --- what is asked -------------------------------------------------------------------------------

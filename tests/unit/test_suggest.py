@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ import pytest
 from duben.desk import glossary_file
 from duben.desk.build import Options, read_edition
 from duben.desk.columns import width
+from duben.desk.progress import LABELS, Bar
 from duben.desk.suggest import Suggestion, suggest_terms
 from duben.diagnostics import Report
 from duben.read.load import load_content
@@ -81,6 +83,20 @@ def test_what_the_glossary_has_in_any_form_is_not_suggested(suggest: Suggest, en
     found = suggest({"glossary/a.yaml": entry})
     assert "采茶戏" in found
     assert not [term for term in found if "雾茶" in term]
+
+
+def test_what_another_entry_claims_in_some_script_is_not_suggested(suggest: Suggest) -> None:
+    """In Taiwan 质量 is 品質, which is what 品质 would read there: two entries cannot have it."""
+    found = suggest(
+        {
+            "glossary/a.yaml": "{id: zhiliang, term: 质量, forms: {zh-Hant-TW: 品質}}",
+            "texts/b/text.yaml": "title: 品\n",
+            "texts/b/text.md": "茶的品质好。水的品质差。 {#p1}\n\n讲究品质，不讲究价钱。 {#p2}\n",
+        }
+    )
+    assert "云雾茶" in found
+    assert "品质" not in found
+    assert "品质" in suggest({"glossary/a.yaml": "{id: zhiliang, term: 质量}"})
 
 
 def test_an_id_that_is_taken_gets_a_number(suggest: Suggest) -> None:
@@ -326,3 +342,21 @@ def test_mistakes_of_the_content_are_told(
     run = run_duben("suggest", cwd=tmp_path)
     assert (run.status, run.stdout) == (1, "")
     assert "[schema-missing-key]" in run.stderr
+
+
+def test_each_stage_has_a_label(suggest: Suggest) -> None:
+    stages: list[str] = []
+    suggest(progress=lambda stage, _done, _total: stages.append(stage))
+    assert stages
+    assert set(stages) <= LABELS.keys()
+    terminal = Terminal()
+    with Bar(terminal, enabled=True) as bar:
+        for stage in ("read", "compile", "render", "review", "count"):
+            bar.show(stage, 1, 2)
+    assert "counting" in terminal.getvalue()
+    assert "reviewing" in terminal.getvalue()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
