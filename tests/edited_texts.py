@@ -77,7 +77,11 @@ class Draft:
         elif kind == "delete":
             del chars[start : start + length]
         elif kind == "substitute":
-            chars[start : start + length] = self.write(chance.choice((length, length, length + 1)))
+            new = self.write(chance.choice((length, length, length + 1)))
+            old = chars[start : start + length]
+            # A character in place of which the same one is written has not been touched.
+            kept = [one if one.sign == other.sign else other for one, other in zip(old, new, strict=False)]
+            chars[start : start + length] = kept + new[len(kept) :]
         elif kind == "split":
             # The id stands at the end, so what is split off before it gets a new one.
             self.paragraphs[at : at + 1] = [(self.new_id(), chars[:start]), (id, chars[start:])]
@@ -138,7 +142,7 @@ def edited(seed: int, words: list[str], notes: int = 12) -> Iterator[Outcome]:
             found = _found(note, now, numbers_of)
             # An insertion can be read in two ways where it ends in what follows it (甲 before 甲), so an
             # edge of the words may be another's; they are the wrong ones if most of them are.
-            yield Outcome(fate.state, 2 * len(set(found) & set(own)) <= len(own), None)
+            yield Outcome(fate.state, 2 * len(set(found) & set(own)) < len(own), None)
         else:
             yield Outcome(fate.state, False, _is_right(fate.near, own, numbers_of))
 

@@ -128,7 +128,7 @@ def test_for_people_the_lost_and_the_doubtful_are_listed_and_all_are_counted(des
     assert run.status == 1
     assert run.stdout.splitlines() == [
         "content/texts/a/text.yaml:3:26: lost: n1, on “两样” in p1",
-        "  near it: “两种” in p1 (content/texts/a/text.md:1:7)",
+        "  near it: “两种” in p1 (content/texts/a/text.md:1:8)",
         "content/texts/a/text.yaml:4:26: doubtful: n2, on “干净” in p2",
         "  the words are there, but nothing beside them is what it was: see whether they are meant",
         "  near it: “干净” in p2 (content/texts/a/text.md:3:18)",
