@@ -52,6 +52,9 @@ def add(commands: Commands) -> None:
         "--scripts", action="store_true", help="list the conversions and readings that deserve a look"
     )
     check.add_argument(
+        "--matches", action="store_true", help="also warn of terms found where words seem to lie otherwise"
+    )
+    check.add_argument(
         "--since",
         nargs="?",
         type=Path,
@@ -93,6 +96,10 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     # A stage that finds errors has told them in the report.
     with contextlib.suppress(EditionError), Bar(sys.stderr, enabled=not arguments.quiet) as bar:
         edition = read_edition(options, report, bar.show)
+        if arguments.matches:
+            from duben.desk.matches import report_doubtful
+
+            report_doubtful(edition, report)
         if arguments.scripts:
             from duben.desk.review import review_edition
 
@@ -102,7 +109,8 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         _print_text(report, arguments, edition, review, since)
     else:
         _print_for_programs(report, arguments, review, since)
-    return 1 if edition is None or (review and review.is_open and arguments.strict) else 0
+    stopped = edition is None or report.has_errors(strict=arguments.strict)
+    return 1 if stopped or (review and review.is_open and arguments.strict) else 0
 
 
 def _kinds(value: str) -> tuple[str, ...]:
@@ -175,7 +183,7 @@ def _print_text(
             print(line)
     if report.found and not arguments.quiet:
         print("what a code in brackets means: duben check --explain CODE", file=sys.stderr)
-    if edition is None:
+    if edition is None or report.has_errors(strict=arguments.strict):
         print(to_mend(report, arguments), file=sys.stderr)
         return
     if review:

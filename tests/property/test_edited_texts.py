@@ -13,7 +13,7 @@ from edited_texts import KINDS, edited, measure, vocabulary
 
 @pytest.fixture(scope="module")
 def measured() -> Counter[str]:
-    return measure(range(600))
+    return measure(range(400))
 
 
 def test_no_note_is_attached_to_other_words_than_its_own(measured: Counter[str]) -> None:
