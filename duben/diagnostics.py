@@ -201,6 +201,7 @@ CODES: dict[str, str] = {
     "quotation-unbalanced": "A quotation mark has no partner, or a wrong one.",
     # glossary
     "alias-claimed": "A string belongs to two entries.",
+    "match-doubtful": "A term is found where words lie otherwise.",
     "entry-unused": "A term does not occur in any text.",
     "link-dangling": "A link leads to an entry, text or paragraph that is not there.",
     "pinyin-mismatch": "The pinyin of an entry cannot be that of its headword.",

@@ -8,13 +8,17 @@ import io
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from duben.cli.reading import Commands, add_reading, count, options_of, print_report, to_mend, to_show
 from duben.diagnostics import CODES, EditionError, Report, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from duben.desk.review import Review
+    from duben.desk.since import Remembered, Since
     from duben.model import Edition
 
 #: What --fix can mend: a test holds this against desk/mend.py, which --help does not wait for.
@@ -48,6 +52,17 @@ def add(commands: Commands) -> None:
         "--scripts", action="store_true", help="list the conversions and readings that deserve a look"
     )
     check.add_argument(
+        "--matches", action="store_true", help="also warn of terms found where words seem to lie otherwise"
+    )
+    check.add_argument(
+        "--since",
+        nargs="?",
+        type=Path,
+        const=Path("site"),
+        metavar="SITE",
+        help="list the notes that were moved or lost since this site was built (default: site)",
+    )
+    check.add_argument(
         "--format",
         choices=FORMATS,
         default="text",
@@ -65,6 +80,13 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     from duben.desk.progress import Bar
 
     options = options_of(arguments)
+    before = None
+    if arguments.since is not None:
+        from duben.desk.since import recall
+
+        before = recall(arguments.since)
+        if before is None:
+            parser.error(f"{arguments.since} holds no record of a build; build it first")
     if arguments.fix:
         _fix(arguments)
     elif arguments.yes or arguments.dry_run:
@@ -74,15 +96,21 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     # A stage that finds errors has told them in the report.
     with contextlib.suppress(EditionError), Bar(sys.stderr, enabled=not arguments.quiet) as bar:
         edition = read_edition(options, report, bar.show)
+        if arguments.matches:
+            from duben.desk.matches import report_doubtful
+
+            report_doubtful(edition, report)
         if arguments.scripts:
             from duben.desk.review import review_edition
 
             review = review_edition(edition, bar.show)
+    since = _since(arguments, before) if before is not None else None
     if arguments.format == "text":
-        _print_text(report, arguments, edition, review)
+        _print_text(report, arguments, edition, review, since)
     else:
-        _print_for_programs(report, arguments, review)
-    return 1 if edition is None or (review and review.is_open and arguments.strict) else 0
+        _print_for_programs(report, arguments, review, since)
+    stopped = edition is None or report.has_errors(strict=arguments.strict)
+    return 1 if stopped or (review and review.is_open and arguments.strict) else 0
 
 
 def _kinds(value: str) -> tuple[str, ...]:
@@ -120,6 +148,15 @@ def _agrees(out: TextIO) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
+def _since(arguments: argparse.Namespace, before: Mapping[str, Remembered]) -> Since | None:
+    from duben.desk.since import compare
+    from duben.read.load import load_content
+
+    # What is wrong with it is told by the check itself; what can be read is compared all the same.
+    content = load_content(arguments.content, Report(), sources=arguments.sources)
+    return compare(content, before) if content else None
+
+
 def _explain(parser: argparse.ArgumentParser, code: str) -> int:
     from duben.desk.explain import explain
 
@@ -132,12 +169,21 @@ def _explain(parser: argparse.ArgumentParser, code: str) -> int:
 
 
 def _print_text(
-    report: Report, arguments: argparse.Namespace, edition: Edition | None, review: Review | None
+    report: Report,
+    arguments: argparse.Namespace,
+    edition: Edition | None,
+    review: Review | None,
+    since: Since | None,
 ) -> None:
     print_report(report, arguments)
+    if since:
+        from duben.desk.since import list_since
+
+        for line in list_since(since):
+            print(line)
     if report.found and not arguments.quiet:
         print("what a code in brackets means: duben check --explain CODE", file=sys.stderr)
-    if edition is None:
+    if edition is None or report.has_errors(strict=arguments.strict):
         print(to_mend(report, arguments), file=sys.stderr)
         return
     if review:
@@ -149,8 +195,10 @@ def _print_text(
         print(f"no errors in {count(len(edition.texts), 'text')} and {count(len(edition.terms), 'term')}")
 
 
-def _print_for_programs(report: Report, arguments: argparse.Namespace, review: Review | None) -> None:
-    """What was found, on standard output; the review, where it was asked for, in JSON only."""
+def _print_for_programs(
+    report: Report, arguments: argparse.Namespace, review: Review | None, since: Since | None
+) -> None:
+    """What was found, on standard output; the reviews that were asked for, in JSON only."""
     from duben.desk.exchange import as_json, as_sarif, as_workflow_commands
 
     found = to_show(report, arguments)
@@ -160,9 +208,15 @@ def _print_for_programs(report: Report, arguments: argparse.Namespace, review: R
     elif arguments.format == "sarif":
         print(as_sarif(found))
     else:
-        from duben.desk.review import as_mapping
+        from duben.desk import review as scripts
+        from duben.desk import since as changes
 
-        print(as_json(found, {"scripts": as_mapping(review)} if review else {}))
+        more: dict[str, object] = {}
+        if review:
+            more["scripts"] = scripts.as_mapping(review)
+        if since:
+            more["since"] = changes.as_mapping(since)
+        print(as_json(found, more))
 
 
 def _speak_unicode() -> None:

@@ -41,6 +41,12 @@ class Language:
         self._tag: Callable[[str], list[tuple[str, str]]] = rjieba.tag
         self._count: Callable[[str], int] = rjieba.suggest_freq
 
+        self._cut: Callable[[str, bool], list[str]] = rjieba.cut
+
+    def known_words(self, text: str) -> list[str]:
+        """The words of all of the text, in order, none but those of the dictionary and single characters."""
+        return self._cut(text, False)
+
     def tag(self, sentence: str) -> list[tuple[str, str]]:
         """(word, part of speech) of all of the text, in order."""
         return self._tag(sentence)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from duben.compile.edition import compile_edition, keep_scripts
+from duben.desk.since import remember
 from duben.diagnostics import EditionError, Report
 from duben.memo import FORGETFUL, Memo
 from duben.model import Artifact, Content, Edition, Location, Variant
@@ -76,6 +77,7 @@ def build(
         if report.has_errors(strict=options.strict):
             raise EditionError
         summary = output.commit()
+        remember(edition, options.out)
     memo.forget_unused()
     return Built(
         len(edition.texts),

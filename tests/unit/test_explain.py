@@ -48,6 +48,7 @@ def codes_of(
     sound = {"edition.yaml": "title: 柳岸读本\n", **files}
     write_edition(folder, {name: text for name, text in sound.items() if text is not None})
     told = run_duben("build", "--content", ".", "--out", "../site", cwd=folder).stderr
+    told += run_duben("check", "--matches", "--content", ".", cwd=folder).stderr
     return (
         set(re.findall(r"\[([a-z0-9-]+)\]$", told, flags=re.MULTILINE)),
         set(re.findall(r": error: .*\[([a-z0-9-]+)\]$", told, flags=re.MULTILINE)),

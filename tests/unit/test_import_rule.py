@@ -32,6 +32,7 @@ SERVE_THEIR_FLOOR = {
     "desk.explain",
     "desk.own_files",
     "desk.columns",
+    "desk.since",
     "desk.schema",
     "cli.reading",
 }

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from duben.desk.terminal import shown, wants_colour, width
+from duben.desk.columns import width
+from duben.desk.terminal import shown, wants_colour
 from duben.diagnostics import Diagnostic, Severity
 from duben.model import Location
 
