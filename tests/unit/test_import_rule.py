@@ -52,7 +52,7 @@ PARTS = {  # a room in several files
         "compile.paired_marks",
     },
     "compile.pinyin": {"compile.given_pinyin", "compile.polyphones", "compile.usual_readings"},
-    "compile.words": {"compile.spoken_words", "compile.names"},
+    "compile.spoken_words": {"compile.words", "compile.names"},
     "read.markdown": {"read.inline"},
     "publish.pages": {"publish.volume", "publish.reading_pages", "publish.entry_pages"},
     "desk.serve": {"desk.watch", "desk.preview", "desk.stage"},
