@@ -137,7 +137,7 @@ def make_artifacts(
         if rendered is not None:
             yield Artifact(MISSING, rendered)
     scripts = Scripts(edition.settings)
-    for artifact in string_scripts(catalogue, edition.settings.variants, scripts):
+    for artifact in string_scripts(catalogue, edition.settings.variants):
         yield shelf.add(artifact)
     for artifact in search_scripts(edition, scripts):
         yield shelf.add(artifact)

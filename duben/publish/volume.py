@@ -47,7 +47,7 @@ class Volume:
         self.styles = tuple(styles)
         self.variant = variant
         self.scripts = scripts
-        self.ui = interface_in(variant, catalogue, scripts)
+        self.ui = interface_in(variant, catalogue)
         self.title = edition.title.text_in(variant)
         self.editors = tuple(self.convert(editor) for editor in edition.settings.editors)
         self.fed = bool(edition.settings.base_url) and any(
