@@ -50,8 +50,7 @@ class Volume:
         self.styles = tuple(styles)
         self.variant = variant
         self.scripts = scripts
-        making = partial(interface_in, variant, catalogue, scripts)
-        self.ui = memo.once(("interface", variant), (catalogue, scripts), making)
+        self.ui = memo.once(("interface", variant), (catalogue,), partial(interface_in, variant, catalogue))
         self.title = edition.title.text_in(variant)
         self.editors = tuple(self.convert(editor) for editor in edition.settings.editors)
         self.fed = bool(edition.settings.base_url) and any(
