@@ -14,7 +14,7 @@ from duben.read.paragraphs import read_body
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>&|~]")
 #: What begins a block of another kind, where it begins a line.
-LINE_START = re.compile(r"#{1,6}|[-+](?=\s|\Z|[-\s]+\Z)|[0-9]{1,9}(?=[.)](?:\s|\Z))|=+\Z|-{2,}|:|!(?=\[)")
+LINE_START = re.compile(r"#{1,6}|[-+](?=\s|\Z|[-\s]+\Z)|[0-9]{1,9}(?=[.)](?:\s|\Z))|=+\Z|-{2,}|:")
 #: An id of duben's cannot be told from text that looks like one, however it is written.
 ID_IN_TEXT = re.compile(r"\{(?=#)")
 EMPHASIS = {"em": "*", "strong": "**"}
@@ -123,9 +123,16 @@ def _inline(block: Block) -> str:
             closes.setdefault(mark.span.end, []).append(mark)
     pieces: list[str] = []
     position = 0
+    after_note = False
     for offset in sorted({*opens, *closes, *points, len(text)}):
-        pieces.append(escape(text[position:offset]))
+        written = escape(text[position:offset])
+        if after_note and written.startswith(":"):
+            written = f"\\{written}"  # [^1]: at the start of a line would be the footnote itself
+        if written.endswith("!") and (offset in opens or offset in points):
+            written = f"{written[:-1]}\\!"  # ![ is a picture
+        pieces.append(written)
         position = offset
+        after_note = any(mark.kind == "footnote" for mark in points.get(offset, ()))
         closing = sorted(closes.get(offset, ()), key=lambda mark: (-mark.span.start, mark.kind != "em"))
         pieces += [_closing(mark) for mark in closing]
         pieces += [_point(mark) for mark in points.get(offset, ())]

@@ -197,6 +197,9 @@ class _Desk:
             )
         guess = guess_script(f"{manuscript.facts.title}\n{shown}")
         variant = self.wishes.lang or guess.variant
+        if not slug and manuscript.order:
+            # Chapters of books have titles that other books have, too.
+            slug = f"{make_slug(manuscript.facts.series, variant)}-{manuscript.order}"
         slug = slug or make_slug(manuscript.facts.title, variant)
         if not check_slug(slug, Location(name), "a text's slug", self.report):
             raise EditionError

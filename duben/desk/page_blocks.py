@@ -17,14 +17,14 @@ from duben.read.inline import ALLOWED_SCHEMES, WEB_ADDRESS, WEB_SCHEMES, is_wide
 #: No text of these is to be read.
 SILENT = frozenset(
     """
-    script style noscript template head meta link title svg iframe object embed audio video canvas map rp rt
+    script style noscript template meta link title svg iframe object embed audio video canvas map rp rt
     """.split()
 )
 CONTROLS = frozenset("button select textarea option datalist progress meter".split())
 BLOCKS = frozenset(
     """
     address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption
-    figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section
+    figure footer form head h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section
     summary table tbody td tfoot th thead tr ul
     """.split()
 )
@@ -33,6 +33,8 @@ EMPHASIS = {"em": "em", "i": "em", "cite": "em", "strong": "strong", "b": "stron
 SPACES = " \t\n\r\f\u00a0"
 EDGES = SPACES + "\u3000\u2003\u2002"
 PICTURE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-actualsrc")
+#: The one hint that counts amid a line, too, as of [edit] in a heading.
+IN_A_LINE = "page control"
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -136,7 +138,9 @@ class PageReader:
         if label:
             self._note(child, label)
         elif tag in CONTROLS or "hidden" in child.attrib or HIDDEN.search(child.get("style") or ""):
-            self._apart(child, "page control" if tag in CONTROLS else "hidden in the page")
+            self._apart(child, IN_A_LINE if tag in CONTROLS else "hidden in the page")
+        elif tag not in BLOCKS and self.hint_of(child) == IN_A_LINE:
+            self._apart(child, IN_A_LINE)
         elif tag in BLOCKS or self._holds_blocks(child):
             self._flush()
             self._element = child
@@ -387,11 +391,15 @@ class PageReader:
     def _cell(self, element: Any) -> Block:
         kept, self.blocks = self.blocks, []
         within, self._within = self._within, ()
+        hints, self._hints = self._hints, []
         before, self._element = self._element, element
         self._block(element)
         self._flush()
-        found, self.blocks = [block for block, _ in self.blocks if not block.hint], kept
-        self._within, self._element = within, before
+        made, self.blocks = self.blocks, kept
+        self._within, self._hints, self._element = within, hints, before
+        # A control, or a picture that is not at hand, is told of beside the table.
+        self.blocks += [(block, at) for block, at in made if block.hint]
+        found = [block for block, _ in made if not block.hint]
         text = ""
         marks: list[Mark] = []
         for block in found:

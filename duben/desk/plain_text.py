@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -310,7 +309,7 @@ def _head_gaps(text: str, start: int, end: int, *, spaced: bool) -> list[tuple[i
             break
         beside_digit = not (is_wide(text[gap[0] - 1]) and is_wide(text[gap[1]]))
         certain = bool(_is_around(token) or strip_site(token)[1])
-        if certain or (len(token) >= 6 and not (spaced and beside_digit)):
+        if certain or not (spaced or beside_digit) or (len(token) >= 6 and not spaced):
             cuts.append(gap)
             previous = gap[1]
     return cuts
@@ -333,8 +332,8 @@ def as_stanzas(blocks: Sequence[Block]) -> list[Block]:
             found += _stanzas(stanza)
             index = run
             continue
-        for block in stanza or blocks[index : index + 1]:
-            found.append(_with_heading(block, blocks[run] if run < len(blocks) and run > index else None))
+        for number in range(index, max(run, index + 1)):
+            found.append(_with_heading(blocks[number], is_last=number == len(blocks) - 1))
         index = max(run, index + 1)
     return found
 
@@ -370,17 +369,12 @@ def _stanzas(lines: Sequence[Block]) -> Iterator[Block]:
         )
 
 
-def _with_heading(block: Block, following: Block | None) -> Block:
+def _with_heading(block: Block, *, is_last: bool) -> Block:
     is_heading = (
         block.kind == "paragraph"
         and NUMBERED.match(block.text)
         and len(block.text) <= 30
         and not any(mark in block.text for mark in "。；！？!?")
-        and following is not None
+        and not is_last
     )
     return replace(block, kind="heading", level=2) if is_heading else block
-
-
-def shown_width(text: str) -> int:
-    """How many columns a text takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

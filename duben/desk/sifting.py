@@ -33,6 +33,11 @@ _MENU = _alternatives(
     APP下载
 """
 )
+_CONTROL = r".*(?:字[号体]|打印|关闭|纠错|收藏|复制|A[+-]|大\s*[|/]?\s*中\s*[|/]?\s*小)"
+_CONTROLS = _alternatives(
+    """字[号体](?:大小)? 超?大 中 小 默认 打印本?[页文]? 关闭(?:窗口|本页)? 我要纠错 纠错 加入收藏
+    收藏本?[页文]? 复制 A[+-]"""
+)
 _PLACE = r"(?:您?(?:现在)?(?:的|所在的?)?位置|当前位置|您在这里)"
 _STEP = r"[^\s>＞»›/|]{1,14}\s*(?:[>＞»›]{1,2}|/)\s*"
 _SHARED = r"(?:更多人看到|朋友圈|微信|微博|QQ空间|好友|[:：\s])*[\w\s]{0,30}"
@@ -62,14 +67,7 @@ JUNK = tuple(
         (r"\A.{0,12}(?:扫一扫|扫码|扫描).{0,12}(?:二维码|关注|手机|阅读|微信|分享).{0,16}\Z", "share bar"),
         (r"\A.{0,8}(?:长按|识别).{0,8}二维码.{0,16}\Z", "share bar"),
         (r"\A.{0,4}点击(?:上方|下方|蓝字|左下角|“?阅读原文”?).{0,24}\Z", "share bar"),
-        (
-            r"\A[\s【（(\[]*(?:字[号体](?:大小)?\s*[:：]?)?\s*(?:(?:超?大|中|小|默认)\s*[|/·]?\s*){2,4}[\s】）)\]]*\Z",
-            "page control",
-        ),
-        (
-            r"\A(?:打印本?[页文]?|关闭(?:窗口|本页)?|纠错|我要纠错|收藏本?[页文]?|加入收藏|复制|A[+-]|\s|[|｜·])+\Z",
-            "page control",
-        ),
+        (rf"\A(?={_CONTROL})(?:{_CONTROLS}|[\s【】（）()\[\]:：|｜/·])+\Z", "page control"),
         (r"\A(?:阅读原文|查看原文|展开全文|收起|全文完|（完）|\(完\)|【完】)\Z", "page control"),
         (r"\A(?:广告|ADVERTISEMENT|赞助内容)\Z", "advertisement"),
         (r"版权(?:所有|归|声明|信息)|Copyright|©|All rights reserved|CC BY", "copyright line"),
@@ -114,6 +112,8 @@ PROSE_LENGTH = 60
 #: A title is no longer than this.
 TITLE_LENGTH = 80
 VERSE_LENGTH = 22
+#: Who replied, before the number of the reply.
+NAME_LENGTH = 16
 
 
 def junk_reason(text: str) -> str:
@@ -195,9 +195,9 @@ class _Sieve:
             return False
         if not all(self._is_around(block) for block in blocks[:first]):
             return False
-        following = blocks[first + 1]
         indented = sum(blocks[index].indented for index in prose) * 2 > len(prose)
-        return bool(read_byline(following.text)) or (indented and not blocks[first].indented)
+        bylined = any(read_byline(block.text) for block in blocks[first + 1 : first + 3])
+        return bylined or (indented and not blocks[first].indented)
 
     def _is_around(self, block: Block) -> bool:
         return bool(
@@ -302,12 +302,20 @@ class _Sieve:
     def _sift_tail(self, tail: Sequence[Block]) -> None:
         over = ""  # why nothing of the article can follow
         role = ""
-        for block in tail:
+        for index, block in enumerate(tail):
             text = block.text.strip()
             why = block.hint or junk_reason(text)
+            if (
+                not why
+                and len(text) <= NAME_LENGTH
+                and any(_is_reply(other) for other in tail[index + 1 : index + 3])
+            ):
+                why = "replies"
             byline = read_byline(text) if not why else None
-            if not why and (ENDS.match(fold(text)) or REPLY.match(fold(text))):
-                why = "replies" if REPLY.match(fold(text)) else "related articles or comments"
+            if not why and _is_reply(block):
+                why = "replies"
+            elif not why and ENDS.match(fold(text)):
+                why = "related articles or comments"
             if byline and (byline.credits or byline.publisher or (byline.date and self.credits)):
                 self._learn(byline)
                 self._take(block, _byline_words(byline))
@@ -362,6 +370,10 @@ def _byline_words(byline: Byline) -> str:
         *(["credits"] if byline.credits else []),
     ]
     return f"byline: {', '.join(known)}"
+
+
+def _is_reply(block: Block) -> bool:
+    return bool(REPLY.match(fold(block.text.strip())))
 
 
 def is_prose(block: Block) -> bool:

@@ -16,7 +16,7 @@ from duben.desk.page_blocks import PageReader, text_of
 from duben.desk.page_head import page_facts, title_of_page
 from duben.desk.page_notes import NoteIndex
 from duben.desk.pictures import Album
-from duben.desk.sifting import is_prose, same_words
+from duben.desk.sifting import is_prose, junk_reason, same_words
 from duben.model import Location
 
 #: Deeper than this nobody nests by hand.
@@ -89,9 +89,7 @@ def read_page(decoded: Decoded, name: str, album: Album) -> Manuscript:
     """The blocks of a page, those outside its article with a hint that they are."""
     root = parse(decoded.text)
     facts = page_facts(root, decoded.text)
-    body = root.find("body")
-    body = root if body is None else body
-    total = _weight(text_of(body))
+    total = _weight(text_of(root))
 
     def hint_of(element: Any) -> str:
         why = _name_hint(element)
@@ -99,8 +97,9 @@ def read_page(decoded: Decoded, name: str, album: Album) -> Manuscript:
         return why if why and _weight(text_of(element)) * 2 <= total else ""
 
     reader = PageReader(name, album.take, NoteIndex.of([("", root)]), hint_of, _placer(name), base=facts.url)
-    reader.read(body)
-    blocks = _article(reader.blocks, root, body)
+    # All of it: without tags of its own, a body may stand in the head.
+    reader.read(root)
+    blocks = _article(reader.blocks, root)
     facts = replace(facts, title=_title(facts.title, root, blocks))
     return Manuscript(
         name,
@@ -134,7 +133,7 @@ def _name_hint(element: Any) -> str:
     return ""
 
 
-def _article(found: Sequence[tuple[Block, Any]], root: Any, body: Any) -> list[Block]:
+def _article(found: Sequence[tuple[Block, Any]], root: Any) -> list[Block]:
     """The blocks in order, those outside the article with a hint."""
     weights: dict[Any, float] = {}
     for block, element in found:
@@ -143,7 +142,7 @@ def _article(found: Sequence[tuple[Block, Any]], root: Any, body: Any) -> list[B
         weight = _weight(block.shown) + (10 if is_prose(block) else 0)
         for above in (element, *element.iterancestors()):
             weights[above] = weights.get(above, 0) + weight
-    container = _container(weights, root, body)
+    container = _container(weights, root)
     inside = [
         any(above is container for above in (element, *element.iterancestors())) for _, element in found
     ]
@@ -156,17 +155,19 @@ def _article(found: Sequence[tuple[Block, Any]], root: Any, body: Any) -> list[B
         if inside[index] or (near and block.hint in ("", "page control") and read_byline(block.text)):
             blocks.append(block)
         else:
-            blocks.append(replace(block, hint=block.hint or "outside the article"))
+            blocks.append(
+                replace(block, hint=block.hint or junk_reason(block.shown) or "outside the article")
+            )
     return blocks
 
 
-def _container(weights: Mapping[Any, float], root: Any, body: Any) -> Any:
-    total = weights.get(body, 0)
+def _container(weights: Mapping[Any, float], root: Any) -> Any:
+    total = weights.get(root, 0)
     for path in BODIES:
         candidates = [element for element in root.xpath(path) if weights.get(element, 0) >= 0.6 * total > 0]
         if candidates:
             return max(candidates, key=lambda element: weights[element])
-    current = body
+    current = root
     while True:
         below = [child for child in current if weights.get(child, 0) >= 0.8 * weights.get(current, 0) > 0]
         if not below or not _holds_several(below[0], weights):
