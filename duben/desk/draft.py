@@ -21,7 +21,7 @@ from duben.desk.plain_text import as_stanzas, split_name
 from duben.desk.replacement import new_body
 from duben.desk.script_guess import guess_script
 from duben.desk.slugs import make_slug
-from duben.diagnostics import EditionError, Report
+from duben.diagnostics import EditionError, Report, Severity
 from duben.model import Location, Paragraph, Variant
 from duben.read.files import ContentFile, list_files, reason
 from duben.read.kinds import check_slug
@@ -301,8 +301,10 @@ class _Desk:
         for found in report.found:
             at = found.location
             at = at._replace(line=at.line + before) if at.line else at
+            if not markdown and found.severity == Severity.ERROR:
+                at = Location(draft.source)  # no text.md will be there
             self.report.add(found.severity, at, found.code, found.message, found.hint)
-        if not markdown:
+        if not markdown and not report.has_errors():
             for block in differences(draft.manuscript.blocks, paragraphs):
                 raise Refused(
                     "import-unreadable",

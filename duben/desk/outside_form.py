@@ -52,38 +52,33 @@ def keep_outside(
 
 
 def _quote_before(normal: str, text: str, start: int) -> tuple[str, int]:
-    """A short quote that stands once and ends at the body's start; "" where nothing is before it."""
-    end = start
-    while end and normal[end - 1].isspace():
-        end -= 1
-    line = normal.rfind("\n", 0, end) + 1
-    for quote in (
-        normal[at:end]
-        for at in range(end - SHORTEST_QUOTE, max(line, end - QUOTE_LENGTH) - 1, -1)
-        if at >= line
-    ):
-        if quote == quote.strip() and _once(quote, normal, text, 0) == end - len(quote):
-            return quote, start
+    """A short quote that stands once and after which the body starts, and where it does; "" at the start.
+
+    The line ends between the two belong to it only where the words alone stand elsewhere, too.
+    """
+    end = len(normal[:start].rstrip())
     if not end:
         return "", 0
-    quote = normal[max(line, end - QUOTE_LENGTH) : end].strip()
-    if _once(quote, normal, text, 0) == end - len(quote):
-        return quote, start
+    for stop in (end, start):
+        for at in range(max(end - SHORTEST_QUOTE, 0), max(stop - QUOTE_LENGTH, 0) - 1, -1):
+            quote = normal[at:stop]
+            if not quote[0].isspace() and _once(quote, normal, text, 0) == at:
+                return quote, start
     raise _no_quote("before")
 
 
 def _quote_behind(normal: str, text: str, start: int, end: int) -> tuple[str, int]:
-    behind = end
-    while behind < len(normal) and normal[behind].isspace():
-        behind += 1
-    if behind == len(normal):
-        return "", behind
-    line = normal.find("\n", behind)
-    line = len(normal) if line < 0 else line
-    for length in range(min(SHORTEST_QUOTE, line - behind), min(QUOTE_LENGTH, line - behind) + 1):
-        quote = normal[behind : behind + length]
-        if quote == quote.strip() and _once(quote, normal, text, start) == behind:
-            return quote, behind
+    """As `_quote_before`, for the end of the body."""
+    first = len(normal) - len(normal[end:].lstrip())
+    if first == len(normal):
+        return "", first
+    for begin in (first, end):
+        for stop in range(
+            min(first + SHORTEST_QUOTE, len(normal)), min(begin + QUOTE_LENGTH, len(normal)) + 1
+        ):
+            quote = normal[begin:stop]
+            if not quote[-1].isspace() and _once(quote, normal, text, start) == begin:
+                return quote, begin
     raise _no_quote("behind")
 
 

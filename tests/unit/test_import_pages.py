@@ -41,7 +41,8 @@ NEWS = f"""<!DOCTYPE html>
 <p style="text-align:right">（责任编辑：何清、罗峰）</p>
 </div>
 <div class="pager"><a>上一页</a> 1 2 <a>下一页</a></div>
-<h3>相关新闻</h3><ul><li><a href="/1">河边的夜市也要搬家了</a></li><li><a href="/2">面摊的价钱涨了</a></li></ul>
+<h3>相关新闻</h3><ul><li><a href="/1">河边的夜市也要搬家了</a></li>
+<li><a href="/2">面摊的价钱涨了</a></li></ul>
 <div id="comments"><p>网友甲：写得真好，我每天都去那里买菜，认识好多人。</p></div>
 </div><div class="sidebar"><h3>热门</h3><a>别的新闻</a></div></div>
 <div class="footer">关于我们 | 联系我们 | 版权所有 江畔网 京ICP备00000000号</div></body></html>
@@ -91,7 +92,8 @@ def test_a_page_as_of_wechat(desk: Desk) -> None:
     page = f"""<!DOCTYPE html><html><head><meta property="og:title" content="早市">
 <meta property="og:article:author" content="林小满"><meta property="og:url" content="http://example.org/s/1"></head><body>
 <h1 class="rich_media_title" id="activity-name">早市</h1>
-<div id="meta_content"><span class="rich_media_meta">原创</span> <span>林小满</span> <a id="js_name">江畔晚报</a>
+<div id="meta_content"><span class="rich_media_meta">原创</span> <span>林小满</span> 
+<a id="js_name">江畔晚报</a>
 <em id="publish_time">2024-05-06 07:30</em></div>
 <div class="rich_media_content" id="js_content" style="visibility: hidden;"><p>点击上方蓝字关注我们</p>{spans}
 <p><img data-src="https://example.org/a.jpg"></p><p>END</p></div>
@@ -130,7 +132,8 @@ def test_a_wiki_page_keeps_headings_tables_and_footnotes(desk: Desk) -> None:
 <table class="wikitable"><tr><th>货</th><th>价</th></tr><tr><td>豆浆</td><td>2</td></tr></table>
 <h2>参考文献</h2>
 <ol class="references"><li id="cite_note-1"><span class="mw-cite-backlink"><a href="#cite_ref-1">^</a></span>
-<span class="reference-text">某志，第三页。</span></li><li id="cite_note-2"><a href="#cite_ref-2">^</a> 某报。</li></ol>
+<span class="reference-text">某志，第三页。</span></li>
+<li id="cite_note-2"><a href="#cite_ref-2">^</a> 某报。</li></ol>
 <div class="navbox"><a>集市</a> <a>夜市</a></div></div></div></body></html>"""
     found = desk.take("a.html", page)
     assert [(kind, text) for kind, text in found.shown if kind != "cell"] == [
@@ -150,7 +153,8 @@ def test_a_page_of_an_office(desk: Desk) -> None:
 <meta name="ArticleTitle" content="关于早市的通知"><meta name="PubDate" content="2024-05-06 07:30">
 <meta name="ContentSource" content="市政府办公室"></head><body>
 <div>当前位置： 首页&gt;政务公开&gt;通知公告</div><div class="article"><div class="title">关于早市的通知</div>
-<div>发布时间：2024-05-06 07:30　信息来源：市政府办公室　浏览次数：12　【字体：<a>大</a> <a>中</a> <a>小</a>】</div>
+<div>发布时间：2024-05-06 07:30　信息来源：市政府办公室　浏览次数：12
+【字体：<a>大</a> <a>中</a> <a>小</a>】</div>
 <div id="zoom"><p>各区县：</p><p>　　{FIRST}</p><p>　　一、{SECOND}</p><p>　　{THIRD}</p>
 <p style="text-align:right">市政府办公室</p><p style="text-align:right">2024年5月6日</p></div>
 <div>【打印本页】【关闭窗口】</div></div></body></html>"""
@@ -164,7 +168,8 @@ def test_structure_of_html_is_kept(desk: Desk) -> None:
     page = f"""<title>早市</title><article><h1>早市</h1><p>{FIRST}<strong>豆浆</strong>和<em>油条</em>，
 <a href="https://example.org/a b">坏</a><a href="https://example.org/(x)">好</a>。</p>
 <ol start="3"><li>买菜<ul><li>青菜</li></ul></li><li>买米</li></ol>
-<blockquote><p>{SECOND}</p></blockquote><hr><p>水流千里<br>终归大海</p><pre>一行\n  两行</pre><h3>尾声</h3><p>{THIRD}</p>
+<blockquote><p>{SECOND}</p></blockquote><hr><p>水流千里<br>终归大海</p>
+<pre>一行\n  两行</pre><h3>尾声</h3><p>{THIRD}</p>
 </article>"""
     found = desk.take("a.html", page)
     body = (desk.content / "texts" / "zaoshi" / "text.md").read_text("utf-8")
@@ -192,7 +197,8 @@ def test_pictures_of_a_page_come_along_where_they_are_at_hand(desk: Desk) -> Non
     desk.put("secret.png", b"\x89PNG\r\n\x1a\n secret")
     inline = base64.b64encode(PNG + b"2").decode()
     page = f"""<title>早市</title><article><h1>早市</h1><p>{FIRST}</p>
-<p><img src="a_files/%E6%97%A9.png" alt="摊子"></p><p><img src="data:image/png;base64,{inline}"></p>
+<p><img src="a_files/%E6%97%A9.png" alt="摊子"></p>
+<p><img src="data:image/png;base64,{inline}" alt="炉子"></p>
 <p><img src="../secret.png"></p><p><img src="file:///etc/passwd"></p><p>{THIRD}</p></article>"""
     (desk.folder / "web").mkdir()
     desk.put("web/a_files/早.png", PNG)
@@ -247,13 +253,15 @@ BOOK = {
     ),
     "t/1.xhtml": chapter(
         "河边旧事",
-        f'<h1>第一章 渡口</h1><p>{FIRST}<a epub:type="noteref" href="notes.xhtml#n1">[1]</a></p><p>{SECOND}</p>'
+        f'<h1>第一章 渡口</h1><p>{FIRST}<a epub:type="noteref" href="notes.xhtml#n1">[1]</a></p>'
+        f"<p>{SECOND}</p>"
         '<p><img src="boat.png" alt="船"/></p>',
     ),
     "t/2.xhtml": chapter("河边旧事", f"<h1>第二章 桥</h1><p>{THIRD}</p><p>{SECOND}</p>"),
     "t/notes.xhtml": chapter(
         "注释",
-        '<h1>注释</h1><aside epub:type="footnote" id="n1"><p><a href="1.xhtml">1</a> 老周名大水。</p></aside>',
+        '<h1>注释</h1><aside epub:type="footnote" id="n1">'
+        '<p><a href="1.xhtml">1</a> 老周名大水。</p></aside>',
     ),
 }
 

@@ -116,7 +116,8 @@ def test_what_is_around_the_article_is_known_and_told(desk: Desk) -> None:
         "首页 > 生活 > 正文\n早市为什么热闹？\n——记河边的一条街\n"
         "2024年5月6日 07:30　来源：江畔晚报　作者：林小满\n"
         f"【字体：大 中 小】 打印\n\n{FIRST}\n\n{SECOND}\n\n{THIRD}\n\n"
-        "（责任编辑：何清）\n\n分享到：微信 微博\n\n相关阅读\n河边的夜市也要搬家了\n\n版权所有 江畔晚报 京ICP备00000000号\n"
+        "（责任编辑：何清）\n\n分享到：微信 微博\n\n相关阅读\n河边的夜市也要搬家了\n\n"
+        "版权所有 江畔晚报 京ICP备00000000号\n"
     )
     found = desk.take("a.txt", text)
     assert found.words == PROSE
