@@ -95,7 +95,9 @@ def import_files(
         raise EditionError
     if not wishes.dry_run:
         folders = [folder for draft in desk.drafts for folder in _folders(draft)]
-        replaced = {path: text for draft in desk.drafts for path, text in draft.replaced.items()}
+        replaced: dict[Path, str | bytes] = {}
+        for draft in desk.drafts:
+            replaced |= draft.replaced
         try:
             land(wishes.content, folders, replaced)
         except Refused as refused:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duben.desk.manuscript import Refused
-from duben.desk.own_files import write_whole
+from duben.desk.own_files import write_together
 from duben.read.files import reason
 
 
@@ -21,7 +21,7 @@ class Folder(NamedTuple):
     files: Mapping[str, bytes]
 
 
-def land(content: Path, folders: Sequence[Folder], replaced: Mapping[Path, str]) -> None:
+def land(content: Path, folders: Sequence[Folder], replaced: Mapping[Path, str | bytes]) -> None:
     """Writes new folders, and files that stand in for others. Raises Refused where it cannot be done.
 
     The folders are made beside their places first, and renamed into them when all of them are on the disk:
@@ -48,10 +48,9 @@ def land(content: Path, folders: Sequence[Folder], replaced: Mapping[Path, str])
             # Only an empty folder can be renamed over; rename to one that is not fails, as it should.
             place.rename(target)
             made.append(target)
-        for path, text in replaced.items():
-            problem = write_whole(path, text)
-            if problem:
-                raise OSError(problem)
+        problem = write_together(replaced)
+        if problem:
+            raise Refused("output-unwritable", problem, "mend that, and import again")
     except BaseException as error:
         for target in reversed(made):
             shutil.rmtree(target, ignore_errors=True)

@@ -77,8 +77,10 @@ def test_of_a_plain_text_every_sign_is_in_the_text_or_told(lines: list[str], joi
 
 
 TAGS = st.sampled_from(
-    "p div span b em a h2 ul ol li blockquote table tr td th br hr pre section nav aside footer button figure "
-    "img q font article main center sup".split()
+    """
+    p div span b em a h2 ul ol li blockquote table tr td th br hr pre section nav aside footer button figure
+    img q font article main center sup
+    """.split()
 )
 NODES = st.recursive(
     st.one_of(LINES, st.text(alphabet="天地人，。a ", max_size=12)).map(

@@ -92,7 +92,7 @@ def test_a_page_as_of_wechat(desk: Desk) -> None:
     page = f"""<!DOCTYPE html><html><head><meta property="og:title" content="早市">
 <meta property="og:article:author" content="林小满"><meta property="og:url" content="http://example.org/s/1"></head><body>
 <h1 class="rich_media_title" id="activity-name">早市</h1>
-<div id="meta_content"><span class="rich_media_meta">原创</span> <span>林小满</span> 
+<div id="meta_content"><span class="rich_media_meta">原创</span> <span>林小满</span>
 <a id="js_name">江畔晚报</a>
 <em id="publish_time">2024-05-06 07:30</em></div>
 <div class="rich_media_content" id="js_content" style="visibility: hidden;"><p>点击上方蓝字关注我们</p>{spans}
