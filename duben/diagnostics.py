@@ -208,6 +208,12 @@ CODES: dict[str, str] = {
     "convert-variant": "A conversion is given for the script that the text is printed in.",
     # settings
     "base-url-missing": "Without base_url the pages name no address of their own.",
+    # import
+    "import-unreadable": "A file cannot be imported.",
+    "import-empty": "A file holds no text.",
+    "import-exists": "A text is there already.",
+    "import-outside": "A text cannot be kept outside the edition.",
+    "import-doubtful": "Something about an imported text deserves a look.",
     # output
     "output-refused": "The output folder holds files that are not duben's own.",
     "output-collision": "A file that is not duben's own stands where a page belongs.",

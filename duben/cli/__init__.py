@@ -10,13 +10,14 @@ import sys
 from collections.abc import Sequence
 
 from duben import __version__
-from duben.cli import build, check, completion, explain, new, schema, serve, suggest, theme
+from duben.cli import build, check, completion, explain, import_, new, schema, serve, suggest, theme
 from duben.cli.completion import answer_shell
 from duben.cli.help import Parser
 
 #: The commands in the order in which --help lists them, each in a room of its own.
 COMMANDS = {
     "new": new,
+    "import": import_,
     "check": check,
     "suggest": suggest,
     "explain": explain,

@@ -48,6 +48,11 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress, notices or summary")
+    add_showing(parser)
+
+
+def add_showing(parser: argparse.ArgumentParser) -> None:
+    """Adds how problems are printed, which `print_report` wants to know."""
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),

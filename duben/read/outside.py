@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from duben.diagnostics import Report, Severity
@@ -150,25 +150,38 @@ def _find_once(quote: Scalar, text: str, normal: str, start: int, report: Report
 
 
 def _split(text: str, body: tuple[int, int], how: str, name: str, variant: Variant) -> list[Paragraph]:
-    start, end = body
-    lines = [0, *(match.end() for match in re.finditer("\n", text))]
-    if how == "line":
-        cuts = [match.span() for match in re.finditer(r"\n", text[start:end])]
-    elif how == "blank-line":
-        cuts = [match.span() for match in re.finditer(rf"\n[{SPACES}]*\n\s*", text[start:end])]
-    else:
-        cuts = [match.span(1 if match[1] else 2) for match in SPACE_AFTER_STOP.finditer(text[start:end])]
-    edges = [0, *(edge for cut in cuts for edge in cut), end - start]
+    lines = line_starts(text)
     paragraphs: list[Paragraph] = []
-    for piece_start, piece_end in zip(edges[::2], edges[1::2], strict=True):
-        plain, source = _one_line(text, start + piece_start, start + piece_end, lines, name)
+    for start, end in cut_pieces(text, *body, how):
+        plain, source = as_one_line(text, start, end, lines, name)
         if plain:
             paragraphs.append(Paragraph(f"p{len(paragraphs) + 1}", "paragraph", variant, plain, source))
     return paragraphs
 
 
-def _one_line(text: str, start: int, end: int, lines: Sequence[int], name: str) -> tuple[str, SourceMap]:
-    """A stretch of the file as one line: indents dropped, line ends gone between Han, else a space."""
+def line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def cut_pieces(text: str, start: int, end: int, how: str) -> Iterator[tuple[int, int]]:
+    """Where each piece of a stretch of text starts and ends, as `split: how` cuts it. Some are empty."""
+    body = text[start:end]
+    if how == "line":
+        cuts = [match.span() for match in re.finditer(r"\n", body)]
+    elif how == "blank-line":
+        cuts = [match.span() for match in re.finditer(rf"\n[{SPACES}]*\n\s*", body)]
+    else:
+        cuts = [match.span(1 if match[1] else 2) for match in SPACE_AFTER_STOP.finditer(body)]
+    edges = [0, *(edge for cut in cuts for edge in cut), end - start]
+    for piece_start, piece_end in zip(edges[::2], edges[1::2], strict=True):
+        yield start + piece_start, start + piece_end
+
+
+def as_one_line(text: str, start: int, end: int, lines: Sequence[int], name: str) -> tuple[str, SourceMap]:
+    """A stretch of the file as one line: indents dropped, line ends gone between Han, else a space.
+
+    lines: where each line of the file starts.
+    """
     plain = ""
     runs: list[tuple[int, int, int]] = []
     for match in re.finditer(r"[^\n]+", text[start:end]):

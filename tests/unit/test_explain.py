@@ -14,13 +14,18 @@ from duben.desk.explain import FOLDER, codes_page, explain, explanation
 from duben.diagnostics import CODES
 
 GOLDEN = CHECKOUT / "tests" / "golden"
-#: What no example in a text file can show: encodings, links, permissions, output folders, a million signs.
+#: What no example in a text file can show: encodings, links, permissions, other commands, a million signs.
 SHOWN_BY_PROGRAMS = {
     "file-encoding",
     "file-control-character",
     "file-symlink",
     "file-unreadable",
     "paragraph-too-long",
+    "import-unreadable",
+    "import-empty",
+    "import-exists",
+    "import-outside",
+    "import-doubtful",
     "output-refused",
     "output-unwritable",
     "output-busy",
