@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _next_steps(*, bare: bool, workflow: str) -> list[str]:
     steps = []
     if bare:
-        steps.append("put a text into content/texts/NAME/: text.md, and text.yaml with its title")
+        steps.append("duben import FILE    # an article: plain text, Markdown, HTML, DOCX or EPUB")
     steps.append("duben check --fix    # after each change: ids for what is new, and what is wrong")
     steps.append("duben serve --open   # a preview in the browser that follows every save")
     steps.append("duben build          # the site, into site/")
