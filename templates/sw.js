@@ -384,6 +384,13 @@
       const bytes = Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, group.bytes]));
       return {...await told(), bytes};
     },
+    /** The texts that are never kept: their paths in a variant. */
+    async left({folder}) {
+      const {parts} = (await groupsOf(list))[folder];
+      const all = await Promise.all(parts.map((digest, number) => listed(partName(folder, number), digest, list)));
+      const isText = ([path, digest]) => digest.startsWith(WITHHELD) && /^[^/]+\/texts\/[^/]+\.html$/.test(path);
+      return {left: all.flatMap(Object.entries).filter(isText).map(([path]) => path)};
+    },
     async keep({chosen}) {
       missing = null;
       await notes.write('wanted', {variants: chosen, running: true});

@@ -6,9 +6,11 @@ what stands inside it with a link of its own (a marker, a footnote's number) fol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -38,6 +40,10 @@ CLOSE = {
     "row": "</tr>",
 }
 ALIGNS = frozenset({"left", "center", "right"})
+#: An address or the like, escaped already: a line may break anywhere in it.
+LONG = re.compile(r"(?:(?!&lt;|&gt;)[!-;=?-~]){30,}")
+#: All that is written from right to left.
+LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 @dataclass(slots=True)
@@ -121,18 +127,19 @@ class Writer:
         if self.ids:
             content = "".join(f'<a class="was" id="{escape(id)}"></a>' for id in paragraph.was) + content
         id = f' id="{escape(paragraph.id)}"' if self.ids else ""
+        way = ' dir="auto"' if _runs_left(passage.text_in(self.variant)) else ""
         if paragraph.kind == "heading":
             level = min(max(paragraph.level - lowest + self.heading, 2), 6)
-            return f"<h{level}{id}>{content}</h{level}>"
+            return f"<h{level}{id}{way}>{content}</h{level}>"
         if paragraph.kind == "cell":
             head = any(container.kind == "head" for container in paragraph.within)
             tag = "th" if head else "td"
             scope = ' scope="col"' if head else ""
             align = f' class="{paragraph.align}"' if paragraph.align in ALIGNS else ""
-            return f"<{tag}{scope}{align}{id}>{content}</{tag}>"
+            return f"<{tag}{scope}{align}{id}{way}>{content}</{tag}>"
         kind = {"verse": ' class="verse"', "image": ' class="picture"'}.get(paragraph.kind, "")
         number = "" if paragraph.label else self._number(paragraph.id)
-        return f"<p{kind}{id}>{number}{content}</p>"
+        return f"<p{kind}{id}{way}>{number}{content}</p>"
 
     def _number(self, id: str) -> str:
         """The paragraph's number, a link to itself."""
@@ -172,7 +179,7 @@ class Writer:
             if first.paragraph.kind == "footnote" and not first.paragraph.within:
                 was = "".join(f'<a class="was" id="{escape(old)}"></a>' for old in first.paragraph.was)
                 content = f"{was}{self.inline(first)}" + "".join(self._flow(more))
-                items.append(f'<li id="{escape(self.footnote_ids[label])}">{content} {back}</li>')
+                items.append(f'<li id="{escape(self.footnote_ids[label])}">{content}{back}</li>')
             else:
                 # It starts with a list or a quotation, whose first block has the id.
                 items.append(f"<li>{''.join(self._flow(by_label[label]))} {back}</li>")
@@ -217,6 +224,7 @@ class Writer:
             content = text[start:end]
             if not text_is_markup:
                 content = str(escape(content)).replace("\n", "<br>")
+            content = _breakable(content)
             out.append(content if hit < 0 else self._term(passage, hit, content))
         return "".join(out)
 
@@ -230,7 +238,7 @@ class Writer:
     def _piece(self, segment: Segment, text: str, passage: Passage, links: list[str]) -> str:
         """A segment's own markup. links: where what is itself a link goes."""
         marks = [passage.paragraph.marks[index] for index in segment.marks]
-        content = str(escape(text)).replace("\n", "<br>") if text else ""
+        content = _breakable(str(escape(text))).replace("\n", "<br>") if text else ""
         for index, mark in zip(segment.marks, marks, strict=True):
             if mark.kind == "image":
                 content += self._image(mark, passage.alts[self.variant][index])
@@ -325,6 +333,18 @@ def write_kwic(
         f'<span class="left"><span>{escape(left)}</span></span><b class="key">{escape(key)}</b>'
         f'<span class="right">{escape(right)}</span></li>'
     )
+
+
+def _breakable(content: str) -> str:
+    """Escaped text, in which long runs without a space are marked: lines may break anywhere in them."""
+    return LONG.sub(r'<span class="url">\g<0></span>', content) if len(content) >= 30 else content
+
+
+def _runs_left(text: str) -> bool:
+    """Is the first letter of the text of a script that is written from right to left?"""
+    if not LEFTWARD.search(text):
+        return False
+    return next((kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def _common(one: Sequence[Container], other: Sequence[Container]) -> int:

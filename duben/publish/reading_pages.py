@@ -78,7 +78,9 @@ def _headings(volume: Volume, text: EditionText) -> tuple[Heading, ...]:
     lowest = min((passage.paragraph.level for passage in found), default=1)
     return tuple(
         Heading(
-            passage.paragraph.level - lowest + 2, passage.text_in(volume.variant), f"#{passage.paragraph.id}"
+            min(passage.paragraph.level - lowest + 2, 6),
+            passage.text_in(volume.variant),
+            f"#{passage.paragraph.id}",
         )
         for passage in found
     )

@@ -72,8 +72,12 @@
     });
   };
 
-  const mark = async (blocks, places, scroll) => {
+  const mark = async (places, scroll) => {
     marked = places;
+    await duben.load('found.css').catch(() => {});
+    if (marked !== places) return;
+    // Only now: pinyin may have been laid over the text meanwhile, and then its nodes are other ones.
+    const blocks = read();
     const ranges = places.map(([number, first, length]) => {
       const letters = blocks[number][2];
       const range = document.createRange();
@@ -81,7 +85,6 @@
       range.setEnd(letters[first + length - 1][0], letters[first + length - 1][2]);
       return range;
     });
-    await duben.load('found.css').catch(() => {});
     CSS.highlights?.set(NAME, new Highlight(...ranges));
     if (scroll) {
       const aim = target();
@@ -111,10 +114,10 @@
         places.push([number, at, wanted.length]);
       }
     });
-    if (places.length) mark(blocks, places, scroll);
+    if (places.length) mark(places, scroll);
     else if (marked) {
       const same = marked.filter(([number, first, length]) => blocks[number]?.[2].length >= first + length);
-      if (same.length) mark(blocks, same, false);
+      if (same.length) mark(same, false);
     }
   };
 

@@ -7,7 +7,9 @@
   const ANSWERED = 120000; // ms after which a worker has been stopped in the middle
   const AGAIN = 15000; // ms until a download that had trouble goes on
   const root = document.documentElement;
+  const NAMED = 12; // texts that are left out, by name
   const folder = () => root.lang.toLowerCase();
+  const addressOf = (path) => new URL(path.split('/').map(encodeURIComponent).join('/'), duben.root).href;
 
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -66,6 +68,36 @@
     });
   };
 
+  /** The titles of the texts that are never kept, as the home page has them; looked up once a variant. */
+  const leaving = new Map();
+  const leftOut = () => {
+    const name = folder();
+    const look = async () => {
+      const {left = []} = await ask('left', {folder: name});
+      if (!left.length) return [];
+      const home = `${duben.root}${name}/index.html`;
+      const html = await fetch(home).then((answer) => (answer.ok ? answer.text() : ''), () => '');
+      const page = new DOMParser().parseFromString(html, 'text/html');
+      const titles = new Map([...page.querySelectorAll('.shelf h3 a')]
+        .map((link) => [new URL(link.getAttribute('href'), home).href, link.textContent]));
+      return left.map((path) => titles.get(addressOf(path)) ?? path.replace(/^.*\/|\.html$/g, ''));
+    };
+    if (!leaving.has(name)) {
+      leaving.set(name, look().catch(() => {
+        leaving.delete(name);
+        return [];
+      }));
+    }
+    return leaving.get(name);
+  };
+
+  /** What is said of them; '' where there are none. */
+  const leftWords = (titles, strings) => {
+    if (!titles.length) return '';
+    const named = titles.slice(0, NAMED).map((title) => `《${title}》`).join('');
+    return strings['keep-left']?.replace('{n}', () => named + (titles.length > NAMED ? '……' : '')) ?? '';
+  };
+
   // Keeping the edition
 
   let running = false;
@@ -102,14 +134,14 @@
   const isPersistent = () => Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
 
   const fill = async (block) => {
-    const [{language, strings}, state] = await Promise.all([
-      duben.strings(), ask('look').catch(() => ({trouble: 'lost'})),
+    const [{language, strings}, state, left] = await Promise.all([
+      duben.strings(), ask('look').catch(() => ({trouble: 'lost'})), leftOut(),
     ]);
     const say = (key, n = '') => strings[key]?.replace('{n}', n) ?? '';
     const {kept, wanted, current, bytes} = state;
     const problem = state.trouble ?? trouble;
     const persistent = await isPersistent();
-    const seen = JSON.stringify([language, folder(), kept, wanted, current, problem, figures, persistent]);
+    const seen = JSON.stringify([language, folder(), kept, wanted, current, problem, figures, persistent, left]);
     if (block.dataset.seen === seen) return;
     block.dataset.seen = seen;
     const line = (text) => make('p', {textContent: text});
@@ -174,6 +206,7 @@
     block.lang = language;
     const scripts = kept?.variants.map(scriptOf).filter(Boolean).join(say('keep-and'));
     const words = told.map((key) => key === 'keep-done' && scripts ? say('keep-done-in', scripts) : say(key));
+    if (bytes && left.length) words.push(leftWords(left, strings));
     if (status.textContent !== words.join('')) status.replaceChildren(...words.map(line));
     controls.replaceChildren(...parts);
     // It may have grown past the edge of the dialog. Not for each file: a reader may have scrolled.
@@ -218,7 +251,6 @@
   const listKept = async () => {
     const {language, strings} = await duben.strings();
     const say = (key, n = '') => strings[key]?.replace('{n}', n) ?? '';
-    const addressOf = (path) => new URL(path.split('/').map(encodeURIComponent).join('/'), duben.root).href;
     const page = new URLSearchParams(location.search).get('page');
     const missed = page && addressOf(page);
     // An address is anybody's to write: nothing outside of the edition is offered here.
@@ -250,6 +282,11 @@
     const list = document.getElementById('pages');
     list.replaceChildren(...linked(pages, ` · ${document.querySelector('.edition').textContent}`));
     document.getElementById('how').hidden = whole || pages.length > 0 || Boolean(other);
+    const titles = await leftOut();
+    document.querySelector('.left-out')?.remove();
+    if (titles.length) {
+      list.parentElement.after(make('p', {className: 'left-out', textContent: leftWords(titles, strings), lang: language}));
+    }
     if (!other) return;
     list.parentElement.hidden = !pages.length;
     const kept = await ask('pages', {folder: other});

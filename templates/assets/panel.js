@@ -62,8 +62,12 @@
       parts.push(radios('ui', strings['settings-ui'], [['', strings['ui-page'], root.lang], ...others]));
     }
     parts.push(named('theme', THEMES), named('size', SIZES), named('lead', LEADS), named('measure', MEASURES));
-    if (reading) parts.push(named('pinyin', PINYIN), named('setting', SETTINGS), named('notes', NOTES));
-    parts.push(named('keys', KEYS));
+    const ofTexts = [named('pinyin', PINYIN), named('setting', SETTINGS), named('notes', NOTES)];
+    if (reading) parts.push(...ofTexts);
+    // Who touches only has no keys; who switched them off sees why they do nothing.
+    if (matchMedia('(any-pointer: fine)').matches || duben.get('keys')) parts.push(named('keys', KEYS));
+    // On other pages they can be chosen, too, but show only once a text is opened.
+    if (!reading) parts.push(make('p', {className: 'hint', textContent: strings['settings-texts']}), ...ofTexts);
     const buttons = make('div', {className: 'buttons'});
     if (duben.worker) {
       const keep = make('button', {type: 'button', className: 'keep', textContent: strings['settings-keep']});
@@ -82,6 +86,7 @@
     const mine = dialog;
     const catalogue = await duben.strings();
     if (mine !== dialog) return;
+    if (!catalogue.strings.settings) throw new Error('no words'); // a dialog without labels is of no use
     const stops = () => [...dialog.querySelectorAll('a, button, input')];
     const at = stops().indexOf(document.activeElement);
     const [title, parts] = build(catalogue);
@@ -105,7 +110,17 @@
     dialog = sheet;
     build = builder;
     const place = duben.load('place.js').catch(() => {}); // to do without
-    await Promise.all([duben.load('panel.css'), fill(), place]);
+    const forget = () => {
+      if (dialog !== sheet) return;
+      dialog = build = null;
+      shown = '';
+    };
+    try {
+      await Promise.all([duben.load('panel.css'), fill(), place]);
+    } catch (error) {
+      forget(); // the next press tries again
+      throw error;
+    }
     if (dialog !== sheet) return;
     root.append(sheet); // not into the body, which a switch of script replaces
     const before = document.activeElement;
@@ -115,10 +130,7 @@
     sheet.addEventListener('change', ({target}) => change([[target.name, target.value]]));
     sheet.addEventListener('close', () => {
       sheet.remove();
-      if (dialog === sheet) {
-        dialog = build = null;
-        shown = '';
-      }
+      forget();
       // The page may have been switched meanwhile, and what had the focus with it.
       if (!before.isConnected) document.querySelector('.settings')?.focus({preventScroll: true});
     });
@@ -130,7 +142,7 @@
   document.addEventListener('duben:set', async () => {
     if (!dialog) return;
     for (const input of dialog.querySelectorAll('input')) input.checked = duben.get(input.name) === input.value;
-    if ((await duben.strings()).language !== language && dialog) fill();
+    if ((await duben.strings()).language !== language && dialog) fill().catch(() => {}); // as it was
   });
-  document.addEventListener('duben:switched', () => dialog && fill());
+  document.addEventListener('duben:switched', () => dialog && fill().catch(() => {}));
 })();

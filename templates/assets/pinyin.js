@@ -15,6 +15,7 @@
   // The room that a browser leaves between Han and these does not reach across the place for a break.
   const APART = /^(?!\p{Script=Han})[\p{L}\p{N}]/u;
   const CLINGS = 'sup, .num, .noteref, .fnref';
+  const BLOCKS = 'article, section, h1, h2, h3, h4, h5, h6, p, li, dt, dd, th, td'; // never put anew
 
   const root = document.documentElement;
   const read = new Map(); // variant → its readings, by block
@@ -143,8 +144,9 @@
     const found = [];
     for (const [, ranges] of globalThis.CSS?.highlights ?? []) {
       for (const range of ranges) {
-        const block = range.startContainer.parentElement?.closest('main [id], main p');
-        if (!block?.contains(range.endContainer)) continue;
+        const around = range.commonAncestorContainer;
+        const block = (around.closest ? around : around.parentElement)?.closest(`main :is(${BLOCKS})`);
+        if (!block) continue;
         const before = new Range();
         before.setStart(block, 0);
         before.setEnd(range.startContainer, range.startOffset);

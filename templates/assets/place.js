@@ -4,7 +4,7 @@
   'use strict';
 
   // Not the contents: at the side of a wide window they stay while the text goes by.
-  const BLOCKS = 'main :is(h1, h2, h3, h4, p, li, dt, dd, tr):not(.contents *)';
+  const BLOCKS = 'main :is(h1, h2, h3, h4, h5, h6, p, li, dt, dd, tr):not(.contents *)';
   const HEAD = 'link[rel=canonical], link[rel=alternate], meta[property], ' +
     'meta[name]:not([name=viewport], [name=theme-color]), script[type="application/ld+json"]';
   const root = document.documentElement;

@@ -212,7 +212,7 @@
       else if (anchor === 'title') say(where, 'title-word');
       else if (anchor) where.append(anchor.replace(/^p/, '').split('.')[0]);
       else say(where, 'summary');
-      item.append(where, ' ');
+      item.append(where);
     }
     item.append(make('span', 'snippet', ...shown));
     const hash = anchor && kind !== ENTRY ? `#${kind === NOTE ? 'n-' : ''}${anchor}` : '';

@@ -1,6 +1,7 @@
 // The vertical setting of a reading page: puts on vertical.css and takes it off again, both times at the
 // place being read; lets wheel and keys move along the text; gives a page in Simplified characters the
-// quotation marks of vertical print, and lays those of Latin words on their side, as the words lie.
+// quotation marks of vertical print, and lays those of Latin words on their side, as the words lie; sets
+// single digits upright.
 (() => {
   'use strict';
 
@@ -17,9 +18,12 @@
   const CLOSES = {'“': '”', '‘': '’', '「': '」', '『': '』'};
   const LIKE = {'“': '「', '‘': '『', '「': '“', '『': '‘'}; // of the other style
   const VERTICAL = {'“': '『', '”': '』', '‘': '「', '’': '」'};
-  const FLOW = 'p, h1, h2, h3, h4, li, dt, dd, td, th, caption';
+  const FLOW = 'p, h1, h2, h3, h4, h5, h6, li, dt, dd, td, th, caption';
   const ASIDE = '.num, .noteref, .fnref, rt, rp, code, [lang|=en], [lang$=pinyin]';
   const chinese = (char) => char >= '⺀';
+  // A digit by itself stands upright. What belongs to a longer number or to Latin letters lies as they do:
+  // a browser's own search does not find what is combined into the room of one character.
+  const DIGIT = /(?<![\p{Script=Latin}\d.,:/%+~–-])\d(?![\p{Script=Latin}\d%‰°]|[.,:/+~–-]\d)/gu;
   const letter = (char) => char !== undefined && !chinese(char) && /[\p{L}\p{N}]/u.test(char);
 
   /** Whether a mark that closes may be an apostrophe or a prime, if another like it closes as well. */
@@ -102,7 +106,7 @@
 
   const restoreMarks = () => {
     marked = false;
-    for (const laid of document.querySelectorAll('.sideways')) {
+    for (const laid of document.querySelectorAll('.sideways, .upright')) {
       const around = laid.parentNode;
       laid.replaceWith(...laid.childNodes);
       around.normalize();
@@ -117,6 +121,29 @@
     put = new Map();
   };
 
+  /** A stretch of a text node, in a <span> of its own. */
+  const wrap = (node, at, length, properties) => {
+    const laid = Object.assign(document.createElement('span'), properties);
+    const piece = node.splitText(at);
+    piece.splitText(length);
+    piece.replaceWith(laid);
+    laid.append(piece);
+  };
+
+  /** Sets digits that stand by themselves upright. */
+  const setDigits = (nodes) => {
+    const text = nodes.map((node) => node.data ?? '\n').join('');
+    let start = 0;
+    for (const node of nodes) {
+      const {length} = node.data ?? '\n';
+      const own = [...text.matchAll(DIGIT)].filter(({index}) => index >= start && index < start + length);
+      for (const {index} of own.reverse()) { // a node is parted from its end
+        if (!node.parentElement.closest('table')) wrap(node, index - start, 1, {className: 'upright'});
+      }
+      start += length;
+    }
+  };
+
   const setMarks = () => {
     marked = true;
     for (const [flow, nodes] of flows()) {
@@ -128,15 +155,10 @@
       for (const {node, at, was, mark, stays} of changes.reverse()) { // a node is parted from its end
         if (was !== mark) node.replaceData(at, 1, mark);
         if (!stays) continue;
-        const laid = document.createElement('span');
-        laid.className = 'sideways';
-        laid.lang = 'en'; // for the font: a Chinese one would draw a corner
-        const letter = node.splitText(at);
-        letter.splitText(1);
-        letter.replaceWith(laid);
-        laid.append(letter);
+        wrap(node, at, 1, {className: 'sideways', lang: 'en'}); // the font: a Chinese one would draw a corner
       }
     }
+    for (const nodes of flows().values()) setDigits(nodes); // of nodes as they are now
   };
 
   /** Sets the marks of vertical print, or those of the page again. Pinyin lies over them, if there is any. */
@@ -145,6 +167,7 @@
     const change = wanted ? setMarks : restoreMarks;
     if (duben.bare) duben.bare(change);
     else change();
+    duben.find?.(false); // what a search found is marked in nodes, and these are other ones now
   };
 
   // --- On and off
@@ -153,17 +176,28 @@
   let sheet = document.querySelector('link[href$="/vertical.css"]');
 
   const sheetReady = () => new Promise((resolve, reject) => {
+    const fail = () => {
+      sheet?.remove();
+      sheet = null; // the next wish asks for it anew
+      root.classList.remove('down');
+      reject(new Error('vertical.css'));
+    };
     if (!sheet) {
       sheet = document.createElement('link');
       sheet.rel = 'stylesheet';
       sheet.media = 'not all'; // nothing may change before the place is known
       sheet.href = new URL('assets/vertical.css', duben.root);
       document.head.append(sheet);
-    } else if (sheet.sheet) {
+    } else if (sheet.media ? sheet.sheet : duben.vertical()) {
       resolve();
+    } else if (document.readyState === 'complete') {
+      fail();
+      return;
+    } else {
+      addEventListener('load', () => sheet && !duben.vertical() && fail()); // it may have failed unheard
     }
     sheet.addEventListener('load', resolve);
-    sheet.addEventListener('error', reject);
+    sheet.addEventListener('error', fail);
   });
 
   const turn = () => {
@@ -243,7 +277,7 @@
 
   const ready = document.readyState === 'loading'
     ? new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve)) : null;
-  Promise.all([sheetReady(), duben.load('place.js'), ready]).then(() => {
+  const begin = () => {
     turn();
     // Browsers come back to another place of a page that scrolls from the right.
     const [{type} = {}] = performance.getEntriesByType('navigation');
@@ -264,5 +298,14 @@
     });
     addEventListener('beforeprint', () => showMarks(false)); // paper is set the other way
     addEventListener('afterprint', () => showMarks(on));
-  }).catch(() => {});
+  };
+
+  let beginning = null;
+  const start = () => {
+    if (duben.get('setting') !== 'vertical') return;
+    beginning ??= Promise.all([sheetReady(), duben.load('place.js'), ready]).then(begin)
+      .catch(() => { beginning = null; }); // a failure is no verdict: it is tried again when it is chosen again
+  };
+  document.addEventListener('duben:set', start);
+  start();
 })();

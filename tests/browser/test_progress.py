@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -28,6 +29,21 @@ def read_to(page: Page, share: float) -> str:
     settle(page)
     found: list[Any] = page.evaluate(READING)
     return str(found[0])
+
+
+def read_through(page: Page, share: float) -> None:
+    """Reads from the beginning: screen by screen, each of them for some seconds."""
+    bottom = """share => {
+      const all = document.querySelectorAll('.body .num');
+      return all[Math.floor((all.length - 1) * share)].parentElement.getBoundingClientRect().bottom;
+    }"""
+    page.evaluate("scrollTo({top: 1, behavior: 'instant'})")
+    page.wait_for_function("() => document.querySelector('script[src$=\"progress.js\"]')")
+    settle(page)
+    page.clock.run_for(3000)
+    while page.evaluate(bottom, share) > page.evaluate("innerHeight"):
+        page.evaluate("scrollBy({top: innerHeight * .8, behavior: 'instant'})")
+        page.clock.run_for(3000)
 
 
 def base_of(site: Built, served: str, scheme: str) -> str:
@@ -65,11 +81,12 @@ def test_the_shelf_says_how_far_each_text_is_read_and_nothing_moves(
     before = page.locator(".shelf").bounding_box()
     expect(page.locator(".resume")).to_have_count(0)
     expect(page.locator(".read")).to_have_count(0)
+    page.clock.install()
     page.goto(served + site.text)
-    read_to(page, 0.5)
+    read_through(page, 0.5)
     page.goto(home)
     expect(page.locator(".read")).to_have_count(1)
-    expect(page.locator(".read")).to_contain_text("%")
+    assert 45 <= int(re.sub(r"\D", "", page.locator(".read").inner_text())) <= 75
     after = page.locator(".shelf").bounding_box()
     assert before
     assert after
@@ -78,26 +95,61 @@ def test_the_shelf_says_how_far_each_text_is_read_and_nothing_moves(
 
 def test_a_text_read_to_its_end_is_not_offered_again(open_page: OpenPage, site: Built, served: str) -> None:
     page = open_page()
+    page.clock.install()
     page.goto(served + site.text)
-    read_to(page, 1)
+    read_through(page, 1)
     page.goto(served + site.kinds["home"])
     expect(page.locator(".read")).to_have_count(1)
     expect(page.locator(".read")).not_to_contain_text("%")
     expect(page.locator(".resume")).to_have_count(0)
 
 
+def test_a_jump_to_the_end_is_no_reading(open_page: OpenPage, site: Built, served: str) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(served + site.text)
+    place = read_to(page, 1)
+    page.clock.run_for(5000)
+    page.goto(served + site.kinds["home"])
+    expect(page.locator(".read")).to_contain_text("%")
+    assert int(re.sub(r"\D", "", page.locator(".read").inner_text())) < 40
+    assert (page.locator(".resume a").get_attribute("href") or "").endswith(f"#{place}")
+
+
+def test_what_is_flown_past_is_not_read_and_visits_add_up(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page(390, 800)
+    page.clock.install()
+    page.goto(served + site.text)
+    share = "() => Object.values(" + STORED + ")[0][3]"
+    read_through(page, 0.3)
+    page.reload()
+    first = page.evaluate(share)
+    for _ in range(60):
+        page.evaluate("scrollBy({top: 700, behavior: 'instant'})")
+        page.clock.run_for(200)
+    page.reload()
+    assert page.evaluate(share) == pytest.approx(first, abs=0.1)
+    read_to(page, 0.7)
+    page.clock.run_for(3000)
+    page.reload()
+    assert page.evaluate(share) > first
+
+
 def test_going_back_to_the_start_takes_nothing_from_what_is_read(
     open_page: OpenPage, site: Built, served: str
 ) -> None:
     page = open_page()
+    page.clock.install()
     page.goto(served + site.text)
-    read_to(page, 0.6)
+    read_through(page, 0.6)
     page.reload()
     share = next(iter(page.evaluate(STORED).values()))[3]
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.wait_for_function("() => document.querySelector('script[src$=\"progress.js\"]')")
     page.reload()
-    number, again = next(iter(page.evaluate(STORED).values()))[2:]
+    number, again = next(iter(page.evaluate(STORED).values()))[2:4]
     assert again == share > 0.5
     assert int(number) <= 2
 

@@ -335,7 +335,7 @@ def test_the_panel_speaks_the_language_of_the_interface(
     expect(panel).to_have_attribute("lang", site.variants[0])
 
 
-def test_only_reading_pages_offer_what_only_a_text_can_have(
+def test_every_page_offers_what_texts_can_have_and_says_that_it_is_for_them(
     open_page: OpenPage, site: Built, served: str
 ) -> None:
     page = open_page()
@@ -345,7 +345,8 @@ def test_only_reading_pages_offer_what_only_a_text_can_have(
         page.goto(served + path)
         panel = open_panel(page)
         for name in ("pinyin", "setting", "notes"):
-            expect(panel.locator(f'input[name="{name}"]').first).to_have_count(1 if kind == "text" else 0)
+            expect(panel.locator(f'input[name="{name}"]').first).to_have_count(1)
+        expect(panel.locator("p.hint")).to_have_count(0 if kind == "text" else 1)
         expect(panel.locator('input[name="theme"]')).to_have_count(4)
 
 

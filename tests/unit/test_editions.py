@@ -246,7 +246,7 @@ def test_blocks_of_every_kind_have_their_markup(build: Build) -> None:
         "与<em>重</em>与",
         '<a class="link" href="https://example.org/">链</a>',
         '<img src="../../a.png" alt="图" loading="lazy">',
-        '<li id="p9">脚 <a class="fnback" href="#f-1"',
+        '<li id="p9">脚<a class="fnback" href="#f-1"',
     ):
         assert wanted in body
     assert site.html("CNAME") == "example.org"
