@@ -168,8 +168,8 @@ def make_artifacts(
         if rendered is not None:
             yield Artifact(MISSING, rendered)
     variants = edition.settings.variants
-    strings = partial(string_scripts, catalogue, variants, scripts)
-    for artifact in memo.once("strings", (catalogue, variants, scripts), lambda: tuple(strings())):
+    strings = partial(string_scripts, catalogue, variants)
+    for artifact in memo.once("strings", (catalogue, variants), lambda: tuple(strings())):
         yield shelf.add(artifact)
     for artifact in search_scripts(edition, scripts, memo=memo):
         yield shelf.add(artifact)

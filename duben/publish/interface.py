@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from duben.compile.glossary import Scripts
+from duben.compile.scripts import converter
 from duben.model import Artifact, Variant
 from duben.publish.views import Tongue
 
@@ -16,6 +16,30 @@ from duben.publish.views import Tongue
 NAME = "language-name"
 #: The language that stands in where another of the catalogue says nothing.
 COMMON = "en"
+#: How the interface says it, where the tables of conversion say it otherwise. The edition's own tables
+#: (scripts.yaml) are about its texts: 网络 may stay 網絡 in a text and is 網路 in Taiwan's menus.
+_TAIWAN_AND_HONG_KONG = {
+    "注{": "註{",
+    "链接": "連結",
+    "设置": "設定",
+    "保存": "儲存",
+    "文件": "檔案",
+    "设备": "裝置",
+    "打开": "開啟",
+    "运行脚本": "執行指令碼",
+    "脚本没有运行": "指令碼沒有執行",
+}
+WORDS: Mapping[Variant, Mapping[str, str]] = {
+    Variant.HANT: _TAIWAN_AND_HONG_KONG,
+    Variant.TW: {
+        "网络": "網路",
+        "界面": "介面",
+        "字号": "字級",
+        "选中的文字": "選取的文字",
+        "台湾": "臺灣",
+    },
+    Variant.HK: {"界面": "介面", "选中的文字": "選取的文字"},
+}
 #: The one place in a string that something is put into, whatever its name: {n}, {script} …
 PLACE = re.compile(r"\{\w+\}")
 NUMBER = re.compile(r"[0-9]+")
@@ -91,9 +115,9 @@ def _filled(words: Wording) -> str:
     return f' data-n="{escape(words.filled)}"'
 
 
-def interface_in(variant: Variant, catalogue: Catalogue, scripts: Scripts) -> Mapping[str, Wording]:
-    """Key → string, in the script of a variant."""
-    to_variant = scripts.between(Variant.HANS, variant, frozenset(Variant))
+def interface_in(variant: Variant, catalogue: Catalogue) -> Mapping[str, Wording]:
+    """Key → string, in the script of a variant and the words of its region."""
+    to_variant = converter(Variant.HANS, variant, regional=frozenset(Variant), phrases=WORDS)
     return {
         key: Wording(to_variant.convert(strings[Variant.HANS]).text, key)
         for key, strings in catalogue.items()
@@ -124,7 +148,7 @@ def _strings_in(language: str, catalogue: Catalogue) -> Mapping[str, str]:
     return found
 
 
-def string_scripts(catalogue: Catalogue, variants: Sequence[Variant], scripts: Scripts) -> Iterator[Artifact]:
+def string_scripts(catalogue: Catalogue, variants: Sequence[Variant]) -> Iterator[Artifact]:
     """A script for each language of the interface, for what a page builds in the browser.
 
     Scripts and not JSON: a page that was opened from a disk may not fetch.
@@ -132,7 +156,7 @@ def string_scripts(catalogue: Catalogue, variants: Sequence[Variant], scripts: S
     spoken = tongues(catalogue)
     names = {tongue.lang: tongue.name for tongue in spoken}
     for variant in variants:
-        yield _script(variant.value, interface_in(variant, catalogue, scripts), names)
+        yield _script(variant.value, interface_in(variant, catalogue), names)
     for tongue in spoken:
         yield _script(tongue.lang, tongue.ui, names)
 

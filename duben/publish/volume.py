@@ -50,8 +50,8 @@ class Volume:
         self.styles = tuple(styles)
         self.variant = variant
         self.scripts = scripts
-        making = partial(interface_in, variant, catalogue, scripts)
-        self.ui = memo.once(("interface", variant), (catalogue, scripts), making)
+        making = partial(interface_in, variant, catalogue)
+        self.ui = memo.once(("interface", variant), (catalogue,), making)
         self.title = edition.title.text_in(variant)
         self.editors = tuple(self.convert(editor) for editor in edition.settings.editors)
         self.fed = bool(edition.settings.base_url) and any(

@@ -12,6 +12,8 @@
   const STEP = 8; // blocks at a time that do not show yet
   // Words do not break, and so no line would break between two of them, nor where one of these follows.
   const BREAKS = /^[\p{L}\p{N}“‘]/u;
+  // The room that a browser leaves between Han and these does not reach across the place for a break.
+  const APART = /^(?!\p{Script=Han})[\p{L}\p{N}]/u;
   const CLINGS = 'sup, .num, .noteref, .fnref';
 
   const root = document.documentElement;
@@ -100,7 +102,7 @@
     const count = texts.reduce((sum, {data}) => sum + (data.match(CHARACTER)?.length ?? 0), 0);
     if (count !== syllables.length) return;
     let at = 0;
-    let word = false; // whether what comes follows a word at once
+    let word = null; // the word that what comes follows at once
     const mayBreak = () => breaks[breaks.push(document.createElement('wbr')) - 1];
     for (const text of texts) {
       const found = pieces(text.data, () => syllables[at++]);
@@ -111,9 +113,11 @@
         if (word && BREAKS.test(written.textContent) && !text.parentElement.closest(CLINGS)) {
           if (stays) text.before(mayBreak());
           else nodes.push(mayBreak());
+          word.classList.toggle('apart', APART.test(written.textContent));
         }
         nodes.push(written);
-        word = written.localName === 'ruby' || (word && !written.length);
+        if (written.localName === 'ruby') word = written;
+        else if (written.length) word = null;
       }
       if (stays) continue;
       text.replaceWith(...nodes);

@@ -11,7 +11,7 @@
   const KINDS = ['text', 'note', 'entry', 'page'];
   const [TEXT, NOTE, ENTRY] = KINDS.keys();
   const LATIN = /^[\p{sc=Latin}\p{M}\d\s'’:·-]*$/u;
-  const TONES = /[\u0300\u0301\u0304\u030c]/;
+  const TONES = /[\u0300-\u030c]/; // and ü, of those that are ever looked for by sound
 
   const taken = new Map();
   const partners = new Map(); // character → the one that stands for it in every script
@@ -163,7 +163,7 @@
     if (needle && LATIN.test(query)) {
       await duben.load('sounds.js');
       for (const hit of await duben.sounds(book, query)) hits.set(...hit);
-      // Who writes tones does not mean these letters without them, unless there is no such sound.
+      // Who writes tones or ü does not mean these letters without them, unless there is no such sound.
       if (hits.size && TONES.test(query.normalize('NFD'))) return ['', hits];
     }
     if (needle && book.rows) {

@@ -13,7 +13,7 @@ from conftest import Run
 from duben.diagnostics import Report
 from duben.model import Variant
 from duben.publish.catalogue import canonical_tag, read_catalogue
-from duben.publish.interface import Dated, Wording, labelled, said, string_scripts, tongues
+from duben.publish.interface import Dated, Wording, interface_in, labelled, said, string_scripts, tongues
 from duben.publish.render import INTERFACE, theme_folder
 from duben.read.schema import ENTRY_KINDS
 
@@ -199,10 +199,23 @@ def test_hostile_strings_are_text_in_pages_and_in_scripts() -> None:
     )
     assert "<img" not in said(Dated(evil, evil))
     catalogue = {"language-name": {"zh-Hans": "中", "en": evil}, "home": {"zh-Hans": "家", "en": evil}}
-    (script,) = string_scripts(catalogue, (), None)  # type: ignore[arg-type]
+    (script,) = string_scripts(catalogue, ())
     assert script.path == "assets/strings.en.js"
     payload = script.content.decode("utf-8").removeprefix("duben.say(").removesuffix(");\n")
     assert json.loads(payload)["strings"]["home"] == evil
+
+
+def test_the_words_of_a_region_are_its_own() -> None:
+    taiwan, hong_kong, traditional = (
+        interface_in(variant, CATALOGUE) for variant in (Variant.TW, Variant.HK, Variant.HANT)
+    )
+    assert "網路" in taiwan["keep-offline"] and "網絡" in hong_kong["keep-offline"]
+    for strings in (taiwan, hong_kong, traditional):
+        assert strings["cite-link"] == "複製連結"
+        assert strings["note-n"] == "註{n}" and strings["pinyin-off"] == "不注"
+        assert "檔案" in strings["keep-progress"] and "裝置" in strings["keep-full"]
+        assert strings["settings"].endswith("設定") and strings["keep-start"] == "儲存"
+    assert taiwan["settings-ui"] == hong_kong["settings-ui"] == "介面"
 
 
 def test_words_that_are_not_of_the_interface_stay_as_they_are() -> None:
