@@ -66,6 +66,22 @@ def test_all_words_have_pinyin_and_the_text_is_as_before(
     assert heard == [] and page.evaluate("refused") == []
 
 
+def test_a_number_is_as_far_from_the_words_on_both_its_sides(
+    served: str, site: Built, open_page: OpenPage
+) -> None:
+    page = opened(served, site, open_page())
+    choose(page, "all")
+    # Before it the browser leaves room; behind it, where a line may break, the style sheet does.
+    rooms = page.evaluate("""() => [...document.querySelectorAll('.body p > ruby')].filter((word) => {
+      const after = word.nextSibling?.localName === 'wbr' ? word.nextSibling.nextSibling : word.nextSibling;
+      return after?.nodeType === 3 && /^[0-9A-Za-z]/.test(after.data);
+    }).map((word) => parseFloat(getComputedStyle(word).marginInlineEnd))""")
+    assert rooms and min(rooms) > 1
+    others = "[...document.querySelectorAll('ruby:not(.apart)')]"
+    room = f"Math.max(...{others}.map((word) => parseFloat(getComputedStyle(word).marginInlineEnd)))"
+    assert page.evaluate(room) == 0
+
+
 def test_only_the_terms_have_pinyin_where_that_is_chosen(
     served: str, site: Built, open_page: OpenPage
 ) -> None:

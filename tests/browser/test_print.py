@@ -21,7 +21,7 @@ SHEETS = {
 }
 
 CONTROLS = (
-    ".skip, .top, .scripts, .site, .contents, .turn, .letters, nav, .foot a, .back, .fnback, button, #card, "
+    ".skip, .top, .scripts, .site, .contents, .turn, .letters, nav, .back, .fnback, button, #card, "
     ".home .ways"
 )
 
@@ -102,6 +102,19 @@ def test_the_controls_stay_off_paper(open_page: OpenPage, site: Built, served: s
         page.emulate_media(media="print")
         assert page.evaluate(SHOWN, CONTROLS) == [], path
         assert page.evaluate(UNSEEN, "h1") == [], path
+
+
+def test_a_paragraph_stays_with_the_list_that_it_introduces(
+    open_page: OpenPage, site: Built, served: str
+) -> None:
+    page = open_page()
+    page.goto(served + site.text_with("<ul>"))
+    page.emulate_media(media="print")
+    ends = page.evaluate(
+        "[...document.querySelectorAll('.body ul')].map((list) => list.previousElementSibling)"
+        ".filter((before) => before?.localName === 'p').map((before) => getComputedStyle(before).breakAfter)"
+    )
+    assert ends and set(ends) == {"avoid"}
 
 
 def test_the_choice_of_scripts_is_all_that_the_first_page_has(

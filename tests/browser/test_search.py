@@ -307,6 +307,12 @@ def test_pinyin_may_be_written_in_many_ways(
         assert found == first, other
 
 
+def test_a_typed_umlaut_is_looked_for_by_sound_alone(site: Built, shipped: Library, ask: Ask) -> None:
+    umlaut, without = ask(site.root, "zh-Hans", ["lü", "lu"])
+    assert umlaut == shipped.with_sounds(["lv"], tones=False)
+    assert umlaut and set(without) - set(umlaut)
+
+
 @pytest.mark.parametrize("way", ["scanned", "sharded"])
 def test_marks_width_case_and_spaces_do_not_matter(
     site: Built, sharded: Path, shipped: Library, ask: Ask, way: str

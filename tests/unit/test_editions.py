@@ -370,6 +370,7 @@ def test_every_page_names_its_address_and_its_alternates(build: Build) -> None:
         '<link rel="alternate" hreflang="zh-Hans" href="https://example.org/reader/zh-hans/texts/a.html">'
         in head
     )
+    assert '<p class="address" lang="en">https://example.org/reader/zh-hant-hk/texts/a.html</p>' in head
     assert head.count('hreflang="x-default"') == 1
     assert "[base-url-missing]" not in site.run.stderr
 
