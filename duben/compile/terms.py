@@ -217,7 +217,7 @@ class Matcher:
         for pattern, start, end in matches:
             span = Span(start, end)
             if any(veto.covers(span) for veto in vetoes):
-                reject((id for id, _ in self.owners[pattern]), span, "none")
+                reject((id for id, _ in self.owners[pattern] if (span, id) not in forced), span, "none")
                 continue
             holder = next((id for other, id in forced if other.overlaps(span)), None)
             if holder is not None:

@@ -426,7 +426,8 @@ _HOW = {
 _PINYIN = {
     "entry": "the pinyin of entries",
     "correction": "scripts.yaml",
-    "unknown": "in no table",
+    "particle": "rule, as particles",
+    "unknown": "no table",
 }
 
 

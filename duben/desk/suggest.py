@@ -13,7 +13,7 @@ from duben.compile.candidates import Candidate, Line, find_candidates
 from duben.compile.concordance import keyword_in_context
 from duben.compile.function_words import is_personal_name
 from duben.compile.glossary import Scripts
-from duben.compile.pinyin import Corrections, align_pinyin, derive_pinyin, doubtful_readings, fold_corrections
+from duben.compile.pinyin import Corrections, align_pinyin, doubtful_readings, fold_corrections
 from duben.compile.scripts import fold_glyphs
 from duben.compile.terms import derive_forms
 from duben.compile.words import Language
@@ -21,6 +21,7 @@ from duben.desk.columns import COLUMNS, clipped, padded, width
 from duben.desk.own_files import yaml_scalar
 from duben.diagnostics import Report, one_line
 from duben.model import Conversion, Edition, Passage, Span, Term, Variant
+from duben.publish.ruby import spell_with
 from duben.read.kinds import EntryId
 from duben.read.syllables import without_tone
 
@@ -129,6 +130,7 @@ class Collection:
             lambda phrase: self.scripts.convert(phrase, Variant.HANT, Variant.HANS),
             Report(),
         )
+        self.spell = spell_with(edition)
         self.passages: list[tuple[str, Passage]] = []
         self.lines: list[Line] = []
         self._back: dict[int, Conversion] = {}  # by line, from Simplified to what is printed
@@ -195,7 +197,7 @@ class Collection:
             term.term,
             term.variant,
             self._kind(simplified, candidate, printed),
-            derive_pinyin(simplified, self.corrections),
+            self.spell(simplified),
             tuple(
                 (f"{doubt.character} {doubt.chosen or 'unknown'}", doubt.alternatives)
                 for doubt in doubtful_readings(simplified, self.corrections)

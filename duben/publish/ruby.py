@@ -9,7 +9,7 @@ an entry's as its own pinyin divides it, and where a correction of the edition b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
@@ -84,7 +84,8 @@ class Said(NamedTuple):
     """A word of a passage in Simplified, its pinyin, and what decided on each of its Chinese characters.
 
     decided: (rule, key), each once: `entry` (its own pinyin; key: its id), `correction` (of scripts.yaml) or
-    `phrase` (of the dictionary; key: the phrase), `character` (the first reading of a character), `unknown`.
+    `phrase` (of the dictionary; key: the phrase), `character` (the first reading of a character),
+    `particle` (地 or 得 between words, de), `unknown`.
     """
 
     words: str
@@ -97,25 +98,50 @@ def explain_pinyin(edition: Edition, passage: Passage) -> tuple[Said, ...]:
     reader = _Reader(edition.settings, edition.terms, Scripts(edition.settings))
     spoken = reader.spoken(passage)
     text = spoken.to_simplified.text
-    decided: list[tuple[str, str]] = [
-        (reading.rule or "unknown", text[slice(*reading.phrase)] if reading.rule != "character" else "")
-        for reading in readings_of(text, reader.corrections)
-    ]
+    decided: list[tuple[str, str]] = []
+    for reading, cell in zip(readings_of(text, reader.corrections), spoken.cells, strict=True):
+        if cell[1:].lower() != (reading.syllable or "").lower():
+            decided.append(("particle", ""))
+        elif reading.rule == "character":
+            decided.append((reading.rule, ""))
+        else:
+            decided.append((reading.rule or "unknown", text[slice(*reading.phrase)]))
     for term in spoken.terms:
         if reader.has_own(term, text):
             decided[slice(*term.span)] = [("entry", term.entry.term.id)] * (term.span.end - term.span.start)
-    said: list[Said] = []
-    joined = False
-    for char, cell, why in zip(text, spoken.cells, decided, strict=True):
-        if cell.startswith(".") and joined:
-            last = said[-1]
+    return tuple(
+        Said(text[slice(*span)], pinyin, tuple(dict.fromkeys(decided[slice(*span)])))
+        for span, pinyin in _spelt(spoken.cells)
+    )
+
+
+def spell_with(edition: Edition) -> Callable[[str], str]:
+    """What writes a string in Simplified as pinyin writes its words: joined, with capitals: Hēilóngjiāng."""
+    reader = _Reader(edition.settings, (), Scripts(edition.settings))
+
+    def spell(simplified: str) -> str:
+        cells = reader.cells(simplified, align_pinyin(simplified, reader.corrections))
+        parts: list[str] = []
+        position = 0
+        for span, pinyin in _spelt(cells):
+            parts += [simplified[position : span.start], pinyin]
+            position = span.end
+        return " ".join(" ".join([*parts, simplified[position:]]).split())
+
+    return spell
+
+
+def _spelt(cells: Sequence[str]) -> list[tuple[Span, str]]:
+    """The words that are read, in spans of the cells, with their pinyin."""
+    words: list[tuple[Span, str]] = []
+    for offset, cell in enumerate(cells):
+        if cell.startswith(".") and words and words[-1][0].end == offset:
+            span, pinyin = words[-1]
             apart = "’" if without_tone(cell[1:2]) in ("a", "e", "o") else ""
-            pinyin = last.pinyin + apart + cell[1:]
-            said[-1] = Said(last.words + char, pinyin, tuple(dict.fromkeys((*last.decided, why))))
+            words[-1] = (Span(span.start, offset + 1), f"{pinyin}{apart}{cell[1:]}")
         elif cell:
-            said.append(Said(char, cell[1:], (why,)))
-        joined = bool(cell)
-    return tuple(said)
+            words.append((Span(offset, offset + 1), cell[1:]))
+    return words
 
 
 def _blocks(text: EditionText) -> Iterator[tuple[str, Sequence[Passage]]]:
@@ -195,7 +221,7 @@ class _Reader:
         for end in edges:
             stretch = text[start:end]
             term = given.get(Span(start, end))
-            cells += (term and self._spread(term.entry, stretch)) or self._cells(
+            cells += (term and self._spread(term.entry, stretch)) or self.cells(
                 stretch,
                 syllables[start:end],
                 {place - start: joint for place, joint in settled.items() if start <= place < end},
@@ -251,7 +277,7 @@ class _Reader:
         """Whether a place of a Simplified text is read as the entry says."""
         return self._spread(term.entry, text[slice(*term.span)]) is not None
 
-    def _cells(self, text: str, given: Sequence[str | None], settled: Settled = NOTHING) -> Cells:
+    def cells(self, text: str, given: Sequence[str | None], settled: Settled = NOTHING) -> Cells:
         """The cells of a text in Simplified, by its words. settled: what corrections say."""
         syllables = list(given)
         joined = joints(text, is_known_phrase)
@@ -360,7 +386,7 @@ class _Reader:
                     strict=True,
                 )
             ]
-            self._read[key] = self._cells(simplified, syllables)
+            self._read[key] = self.cells(simplified, syllables)
         return self._read[key]
 
 

@@ -82,7 +82,7 @@ def test_the_path_gives_a_whole_edition(typed: tuple[Path, str]) -> None:
     assert "又乾淨了" in shown["p5"]
     hong_kong = (site / "zh-hant-hk" / "texts" / "zaoshi.html").read_text("utf-8")
     assert "甚麼也沒有" in visible_paragraphs(hong_kong)["p5"]
-    for wanted in ('aria-describedby="w-doujiang"', 'id="n-n3"', "yóu tiáo"):
+    for wanted in ('aria-describedby="w-doujiang"', 'id="n-n3"', "yóutiáo"):
         assert wanted in page
     terms = set(re.findall(r'aria-describedby="(w-[a-z-]+)"', page))
     assert len(terms) == 10

@@ -59,7 +59,7 @@ def suggest(folder: Callable[..., Path]) -> Suggest:
 
 def test_terms_are_suggested_with_pinyin_id_and_contexts(suggest: Suggest) -> None:
     tea = suggest()["云雾茶"]
-    assert (tea.id, tea.pinyin, tea.variant, tea.doubts) == ("yunwucha", "yún wù chá", "zh-Hans", ())
+    assert (tea.id, tea.pinyin, tea.variant, tea.doubts) == ("yunwucha", "yúnwùchá", "zh-Hans", ())
     assert tea.reads == {
         "zh-Hans": "云雾茶",
         "zh-Hant": "雲霧茶",
