@@ -218,9 +218,10 @@ class Places:
             for span in find_quote(bare, paragraph.text)
         ]
         if len(hints) < MAX_CANDIDATES:
+            home = paragraphs[0] if quote.paragraph else None
             resembling = [
                 (
-                    self._likeness(quote, paragraph.text, span) + HOME * (paragraph is paragraphs[0]),
+                    self._likeness(quote, paragraph.text, span) + HOME * (paragraph is home),
                     paragraph,
                     span,
                 )
