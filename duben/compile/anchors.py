@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from duben.diagnostics import Report
 from duben.model import Anchor, Location, Paragraph, Quote, Span, Target, splits_character
 
 MAX_CANDIDATES = 3
+#: What a place in the note's own paragraph is worth more than one elsewhere.
+HOME = 0.05
 #: How many characters are shown on each side of a candidate.
 MARGIN = 4
 
@@ -196,6 +199,14 @@ class Places:
             return nearest(exact, text)
         return nearest(self.fold(exact), folded)
 
+    def _likeness(self, quote: Quote, text: str, span: Span) -> float:
+        """How much a place resembles a quote and what it says of its neighbours: 0 to 3."""
+        words = self.fold(text[span.start : span.end])
+        like = SequenceMatcher(None, self.fold(quote.exact), words, autojunk=False).ratio()
+        before = bool(quote.before) and text.endswith(quote.before, 0, span.start)
+        after = bool(quote.after) and text.startswith(quote.after, span.end)
+        return like + before + after
+
     def _report_missing(self, quote: Quote, order: Sequence[int], location: Location, where: str) -> None:
         bare = quote._replace(before="", after="")
         context = " with this context" if quote.before or quote.after else ""
@@ -206,11 +217,20 @@ class Places:
             for paragraph in paragraphs
             for span in find_quote(bare, paragraph.text)
         ]
-        for paragraph in paragraphs:
-            if len(hints) >= MAX_CANDIDATES:
-                break
-            if not find_quote(bare, paragraph.text):
-                hints += [_place(paragraph, span, 0) for span in self._nearest(quote.exact, paragraph.text)]
+        if len(hints) < MAX_CANDIDATES:
+            home = paragraphs[0] if quote.paragraph else None
+            resembling = [
+                (
+                    self._likeness(quote, paragraph.text, span) + HOME * (paragraph is home),
+                    paragraph,
+                    span,
+                )
+                for paragraph in paragraphs
+                if not find_quote(bare, paragraph.text)
+                for span in self._nearest(quote.exact, paragraph.text)
+            ]
+            resembling.sort(key=lambda found: -found[0])
+            hints += [_place(paragraph, span, 0) for _, paragraph, span in resembling]
         self.report.error(
             location,
             "anchor-missing",

@@ -7,14 +7,15 @@ left of it, by the words themselves and by those that stood around them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from heapq import nlargest
 from typing import NamedTuple
 
 from duben.model import Span
 
-#: How many diagonals of a text are looked at closely.
-_LOOKED_AT = 6
+#: How many places of a text are looked at closely.
+_LOOKED_AT = 24
 #: Below this share of what was remembered, a place does not resemble it.
 _LEAST = 0.2
 #: What a place in the same paragraph is worth more than one elsewhere.
@@ -44,10 +45,15 @@ def candidates(
 
     home: the index of the paragraph in which they stood.
     """
+    pattern = words.before + words.exact + words.after
+    ranked = [
+        (votes + votes * _SAME_PARAGRAPH * (index == home), -index, -diagonal)
+        for index, text in enumerate(texts)
+        for diagonal, votes in _diagonals(pattern, text)
+    ]
     found: list[Candidate] = []
-    for index, text in enumerate(texts):
-        bonus = _SAME_PARAGRAPH if index == home else 0.0
-        found += [Candidate(index, span, score + bonus) for span, score in _resembling(words, text)]
+    for _, index, diagonal in nlargest(_LOOKED_AT, ranked):
+        found += _resembling(words, texts[-index], -diagonal, -index, at_home=-index == home)
     found.sort(key=lambda candidate: (-candidate.score, candidate.paragraph, candidate.span))
     best: list[Candidate] = []
     for candidate in found:
@@ -60,30 +66,34 @@ def candidates(
     return tuple(best)
 
 
-def _resembling(words: Words, text: str) -> Iterable[tuple[Span, float]]:
-    """Places of one paragraph, with their scores. Linear in the text but for a few windows."""
+def _resembling(
+    words: Words, text: str, diagonal: int, paragraph: int, *, at_home: bool
+) -> Iterator[Candidate]:
+    """The place of a paragraph in which the pattern lies best along a diagonal, if it resembles the words."""
     pattern = words.before + words.exact + words.after
     start, end = len(words.before), len(words.before) + len(words.exact)
     slack = len(pattern) // 2 + 4
-    for diagonal in _diagonals(pattern, text):
-        left = max(diagonal - slack, 0)
-        window = text[left : diagonal + len(pattern) + slack]
-        blocks = SequenceMatcher(None, pattern, window, autojunk=False).get_matching_blocks()
-        first, last = _carried(start, blocks, from_left=True), _carried(end, blocks, from_left=False)
-        if first >= last:
-            continue
-        inside = around = 0
-        for at, _, size in blocks:
-            shared = max(min(at + size, end) - max(at, start), 0)
-            inside += shared
-            around += size - shared
-        score = (2 * inside + around) / (2 * len(words.exact) + len(pattern) - len(words.exact))
-        if inside and score >= _LEAST:
-            yield Span(left + first, left + last), score
+    left = max(diagonal - slack, 0)
+    window = text[left : diagonal + len(pattern) + slack]
+    blocks = SequenceMatcher(None, pattern, window, autojunk=False).get_matching_blocks()
+    first, last = _carried(start, blocks, from_left=True), _carried(end, blocks, from_left=False)
+    if first >= last:
+        return
+    inside = around = 0
+    for at, _, size in blocks:
+        shared = max(min(at + size, end) - max(at, start), 0)
+        inside += shared
+        around += size - shared
+    score = (2 * inside + around) / (2 * len(words.exact) + len(pattern) - len(words.exact))
+    if inside and score >= _LEAST:
+        yield Candidate(paragraph, Span(left + first, left + last), score + _SAME_PARAGRAPH * at_home)
 
 
-def _diagonals(pattern: str, text: str) -> list[int]:
-    """Where the pattern would start in the text, by the votes of its pairs of characters; the best ones."""
+def _diagonals(pattern: str, text: str) -> list[tuple[int, int]]:
+    """Where the pattern would start in the text, with the votes of its pairs of characters; the best ones.
+
+    Linear in the text, whatever its length.
+    """
     size = min(2, len(pattern))
     grams: dict[str, list[int]] = {}
     for index in range(len(pattern) - size + 1):
@@ -92,7 +102,7 @@ def _diagonals(pattern: str, text: str) -> list[int]:
     for index in range(len(text) - size + 1):
         for offset in grams.get(text[index : index + size], ()):
             votes[index - offset] += 1
-    return [start for start, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:_LOOKED_AT]]
+    return votes.most_common(_LOOKED_AT)
 
 
 def _carried(offset: int, blocks: Sequence[tuple[int, int, int]], *, from_left: bool) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from duben.compile.anchors import Places, find_quote, nearest
@@ -162,3 +164,17 @@ def test_a_note_over_several_paragraphs_has_one_marker() -> None:
         ("p3", True, False),
     ]
     assert places.anchors("n2", on("桃")) == ()
+
+
+def test_of_what_is_near_the_likeliest_place_comes_first_wherever_it_stands() -> None:
+    paragraphs = [
+        replace(TEXT[1], id=id, text=text)
+        for id, text in (("p1", "他只卖两样东西"), ("p2", "豆浆和油条要热的"), ("p3", "油条要现炸才香"))
+    ]
+    report = Report()
+    for words, context in (("油条要现炸的", {}), ("油条要凉的", {"before": "豆浆和"})):
+        target = Target("p1", Quote(words, "p1", **context), None, HERE)
+        assert Places(paragraphs, report, str).resolve(target) is None
+    first, second = (found.hint for found in report.found)
+    assert first.startswith("near it: “油条要现炸才” in p3")
+    assert second.startswith("near it: “油条要热的” in p2")
