@@ -17,7 +17,7 @@ from duben.desk.markdown_file import MarkdownFile, number_blocks
 from duben.desk.new_sheet import write_sheet
 from duben.desk.outside_form import keep_outside
 from duben.desk.pictures import FOLDER
-from duben.desk.plain_text import as_stanzas, split_name
+from duben.desk.plain_text import as_stanzas, split_name, with_breaks
 from duben.desk.replacement import new_body
 from duben.desk.script_guess import guess_script
 from duben.desk.slugs import make_slug
@@ -229,9 +229,10 @@ class _Desk:
     def _finish(self, manuscript: Manuscript) -> Manuscript:
         """The manuscript with stanzas, whole footnotes, and no marks that Markdown cannot write."""
         blocks: Sequence[Block] = manuscript.blocks
-        if split_name(manuscript):
-            blocks = as_stanzas(blocks)
         taken = list(manuscript.taken)
+        if split_name(manuscript):
+            # A cut has no breaks: kept outside, such a line is a paragraph.
+            blocks = as_stanzas(blocks if self.wishes.outside else list(with_breaks(blocks, taken)))
         blocks = list(_paired_notes(blocks, taken))
         blocks, lost = with_sound_marks(blocks)
         if lost:
@@ -241,7 +242,9 @@ class _Desk:
             )
         used = {mark.target.removeprefix(FOLDER) for block in blocks for mark in block.all_marks}
         pictures = {name: content for name, content in manuscript.pictures.items() if name in used}
-        return dataclasses.replace(manuscript, blocks=tuple(blocks), taken=tuple(taken), pictures=pictures)
+        return dataclasses.replace(
+            manuscript, blocks=tuple(blocks), taken=tuple(sorted(taken)), pictures=pictures
+        )
 
     # --- what deserves a look --------------------------------------------------------------------
 

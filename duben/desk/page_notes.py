@@ -60,12 +60,7 @@ class NoteIndex:
                 continue
             aimed[link] = target
             block = _note_block(target)
-            if (
-                block is not None
-                and order[block] > order[link]
-                and _is_reference(link)
-                and link not in block.iter()
-            ):
+            if block is not None and order[block] > order[link] and _is_reference(link):
                 found.setdefault(block, []).append(link)
         index._settle(found, aimed, order)
         return index

@@ -24,6 +24,7 @@ DECORATED_NUMBER = re.compile(
     r"[0-9]{1,4}\s*/\s*[0-9]{1,4}|Page\s+[0-9]+(?:\s+of\s+[0-9]+)?|[\[［〔【(（][0-9]{1,4}[\]］〕】)）])\Z",
     re.IGNORECASE,
 )
+BREAK = re.compile(r"(?:[*＊※☆★◇◆○●△▲~～=_—–-][\s\u3000]*){3,}")
 BARE_NUMBER = re.compile(r"\A[0-9]{1,4}\Z")
 #: Wrapped lines fall short of the measure by no more columns than a mark or a word that went to the next one.
 SLACK = 6
@@ -47,6 +48,7 @@ def read_plain(decoded: Decoded, name: str, how: str = "") -> Manuscript:
     lines, taken = _without_page_numbers(list(_lines(text)), starts, name)
     chosen, why = (how, "as you said") if how else _choose(text, lines)
     if chosen == "space-after-stop":
+        taken = []  # it is not cut by lines
         blocks = list(_run_together(text, starts, name))
     else:
         measure = _measure(lines) if chosen == "wrapped" or not how else 0
@@ -336,6 +338,18 @@ def as_stanzas(blocks: Sequence[Block]) -> list[Block]:
             found.append(_with_heading(blocks[number], is_last=number == len(blocks) - 1))
         index = max(run, index + 1)
     return found
+
+
+def with_breaks(blocks: Sequence[Block], taken: list[Taken]) -> Iterator[Block]:
+    """The blocks; a line of asterisks or the like between two of them is a break before the second."""
+    waiting: Block | None = None
+    for block in blocks:
+        if block.kind == "paragraph" and BREAK.fullmatch(block.text):
+            waiting = block
+            taken.append(Taken(block.place, block.text, "break between sections"))
+            continue
+        yield replace(block, after_break=True) if waiting else block
+        waiting = None
 
 
 def _is_verse_line(block: Block, *, body_indented: bool) -> bool:

@@ -70,7 +70,7 @@ JUNK = tuple(
         (rf"\A(?={_CONTROL})(?:{_CONTROLS}|[\s【】（）()\[\]:：|｜/·])+\Z", "page control"),
         (r"\A(?:阅读原文|查看原文|展开全文|收起|全文完|（完）|\(完\)|【完】)\Z", "page control"),
         (r"\A(?:广告|ADVERTISEMENT|赞助内容)\Z", "advertisement"),
-        (r"版权(?:所有|归|声明|信息)|Copyright|©|All rights reserved|CC BY", "copyright line"),
+        (r"版权(?:所有|归|声明|信息)|Copyright|©|All\s+rights|CC BY", "copyright line"),
         (_FORBIDDEN, "copyright line"),
         (r"(?:仅代表|不代表|并不意味).{0,24}(?:观点|立场|看法)", "disclaimer"),
         (r"(?:如有|若有|如).{0,6}(?:侵权|侵犯).{0,30}(?:联系|删除|告知)|免责声明", "disclaimer"),

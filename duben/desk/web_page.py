@@ -93,8 +93,9 @@ def read_page(decoded: Decoded, name: str, album: Album) -> Manuscript:
 
     def hint_of(element: Any) -> str:
         why = _name_hint(element)
-        # A name on what holds most of the text says nothing.
-        return why if why and _weight(text_of(element)) * 2 <= total else ""
+        # A name on what holds much of the text says nothing; comments may well be long.
+        share = 2 if why == "comments" else 4
+        return why if why and _weight(text_of(element)) * share <= total else ""
 
     reader = PageReader(name, album.take, NoteIndex.of([("", root)]), hint_of, _placer(name), base=facts.url)
     # All of it: without tags of its own, a body may stand in the head.
@@ -184,9 +185,12 @@ def _title(title: str, root: Any, blocks: Sequence[Block]) -> str:
     """The article's title: of the headings the one that the page's head repeats, else what the head says."""
     browser_title = fold(title_of_page(root))
     headings = [text_of(element) for level in ("h1", "h2") for element in root.iter(level)]
-    for heading in headings:
-        if 4 <= len(heading) <= 100 and (fold(heading) in browser_title or same_words(heading, title)):
-            return heading
+    said = next((heading for heading in headings if same_words(heading, title)), "")
+    # Of a heading that the browser's title holds, the site's name is none.
+    long = max(4, len(title) // 2)
+    held = next((h for h in headings if long <= len(h) <= 100 and fold(h) in browser_title), "")
+    if said or held:
+        return said or held
     if not title or not any(same_words(block.text, title) for block in blocks):
         own = [
             heading

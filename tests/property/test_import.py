@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duben.desk.body import differences, readable, with_sound_marks, write_body
@@ -61,6 +61,7 @@ def all_signs(manuscript: Manuscript) -> Counter[str]:
     return found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.one_of(LINES, st.text(alphabet=SIGNS, max_size=30)), max_size=14),
     st.sampled_from(["\n", "\n\n", " ", "。 "]),
@@ -106,6 +107,7 @@ NODES = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(NODES, min_size=1, max_size=6))
 def test_of_a_page_every_sign_is_in_the_text_or_told(nodes: list[str]) -> None:
     page = f"<html><body>{''.join(nodes)}</body></html>"
@@ -127,6 +129,7 @@ MARKS = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
@@ -166,6 +169,7 @@ def test_what_is_written_is_read_as_it_was_meant(
     assert not report.has_errors()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.lists(st.text(alphabet=SIGNS, max_size=10), min_size=1, max_size=3), min_size=1, max_size=3)
 )
@@ -200,6 +204,7 @@ VALUES = st.text(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES, st.dictionaries(VALUES, VALUES, max_size=3), st.lists(VALUES, max_size=3))
 def test_a_sheet_says_what_it_was_told_to_say(title: str, roles: dict[str, str], authors: list[str]) -> None:
     values = {"title": title, "author": authors, "credits": roles, "next-id": 3}

@@ -186,6 +186,14 @@ def test_paragraphs_divided_by_breaks(joint: str, desk: Desk) -> None:
     assert desk.take("a.html", page).words == PROSE
 
 
+def test_the_name_of_the_site_is_no_title(desk: Desk) -> None:
+    page = f"""<html><head><title>早市的早晨-江畔晚报网</title></head><body>
+<h1><a href="/">江畔晚报网</a></h1>
+<div class="hot-article"><h2>早市的早晨</h2>{paragraphs(*PROSE)}</div></body></html>"""
+    found = desk.take("a.html", page)
+    assert (found.text.title.text, found.words) == ("早市的早晨", PROSE)
+
+
 def test_malformed_html_is_read(desk: Desk) -> None:
     page = f"<title>早市<body><h1>早市</h2><div><p>{FIRST}<p>{SECOND}</div></div></span><p>{THIRD}<b>"
     found = desk.take("a.html", page.replace("<title>早市", "<title>早市</title>"))

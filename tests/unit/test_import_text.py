@@ -111,6 +111,13 @@ def test_numbered_heads_are_headings(desk: Desk) -> None:
     assert [text for kind, text in found.shown if kind == "heading"] == ["一、清晨", "二、上午"]
 
 
+def test_a_line_of_asterisks_is_a_break(desk: Desk) -> None:
+    found = desk.take("a.txt", f"早市\n\n{FIRST}\n\n　　*　　*　　*\n\n{SECOND}\n\n——————\n\n{THIRD}\n")
+    assert found.words == PROSE
+    assert [paragraph.after_break for paragraph in found.text.paragraphs] == [False, True, True]
+    assert found.why("* * *") == "break between sections"
+
+
 def test_what_is_around_the_article_is_known_and_told(desk: Desk) -> None:
     text = (
         "首页 > 生活 > 正文\n早市为什么热闹？\n——记河边的一条街\n"
