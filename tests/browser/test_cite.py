@@ -311,7 +311,7 @@ def test_a_citation_stands_in_the_script_of_the_page(open_text: Callable[..., Pa
         f"蕭紅. 看「新」樹[EB/OL]. 黑土書局, 2026: 第1段(2026-03-05)[2026-11-02]. {address}."
     )
     assert json.loads(written(page, "csl"))[0]["language"] == "zh-Hant"
-    assert page.locator("#cite .acts button").first.inner_text() == "複製鏈接"
+    assert page.locator("#cite .acts button").first.inner_text() == "複製連結"
 
 
 def test_a_reader_of_english_has_the_menu_in_english_and_the_same_citation(
