@@ -27,7 +27,8 @@
   const {languages} = navigator;
   /** What the first language gives that gives anything. */
   const firstOf = (give) => languages.map(give).find(Boolean);
-  const asked = (tag) => WANTED.find(([pattern]) => pattern.test(tag))?.[1].map(linkTo).find(Boolean);
+  const chinese = (tag) => WANTED.find(([pattern]) => pattern.test(tag));
+  const asked = (tag) => chinese(tag)?.[1].map(linkTo).find(Boolean);
 
   const first = (linkTo(storage('getItem', 'duben-script')) ?? firstOf(asked))?.parentElement;
   first?.parentElement.prepend(first);
@@ -39,7 +40,7 @@
 
   /** The language on offer that the browser asks for; the first for a reader who asks for no Chinese. */
   const spoken = () => {
-    if (firstOf((tag) => /^(zh|yue)\b/i.test(tag))) return '';
+    if (firstOf(chinese)) return '';
     const main = (tag) => tag.toLowerCase().split('-')[0];
     const offered = buttons.filter(({value}) => value);
     return (firstOf((tag) => offered.find(({value}) => main(value) === main(tag))) ?? offered[0])?.value ?? '';
