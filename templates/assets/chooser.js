@@ -27,8 +27,7 @@
   const {languages} = navigator;
   /** What the first language gives that gives anything. */
   const firstOf = (give) => languages.map(give).find(Boolean);
-  const chinese = (tag) => WANTED.find(([pattern]) => pattern.test(tag));
-  const asked = (tag) => chinese(tag)?.[1].map(linkTo).find(Boolean);
+  const asked = (tag) => WANTED.find(([pattern]) => pattern.test(tag))?.[1].map(linkTo).find(Boolean);
 
   const first = (linkTo(storage('getItem', 'duben-script')) ?? firstOf(asked))?.parentElement;
   first?.parentElement.prepend(first);
@@ -40,7 +39,7 @@
 
   /** The language on offer that the browser asks for; the first for a reader who asks for no Chinese. */
   const spoken = () => {
-    if (firstOf(chinese)) return '';
+    if (firstOf((tag) => /^(zh|yue)\b/i.test(tag))) return '';
     const main = (tag) => tag.toLowerCase().split('-')[0];
     const offered = buttons.filter(({value}) => value);
     return (firstOf((tag) => offered.find(({value}) => main(value) === main(tag))) ?? offered[0])?.value ?? '';
@@ -54,11 +53,7 @@
 
   show();
   document.addEventListener('duben:set', show);
-  document.addEventListener('click', ({target}) => {
-    const {hreflang, value} = target.closest('a, button') ?? {};
-    if (hreflang) storage('setItem', 'duben-script', hreflang);
-    else if (value !== undefined) duben.set('ui', value);
-  });
+  for (const button of buttons) button.addEventListener('click', () => duben.set('ui', button.value));
   // The way back to a text, if one is being read.
   if (storage('getItem', `duben-read ${new URL(duben.root).pathname}`)) duben.load('progress.js').catch(() => {});
 })();

@@ -150,5 +150,12 @@
     for (const type of ['duben:set', 'duben:switched']) document.addEventListener(type, tell);
     addEventListener('storage', (event) => event.key === KEY && tell());
     tell();
+    if (tell === show) {
+      try {
+        localStorage.setItem('duben-script', root.lang); // the edition was entered in it
+      } catch {
+        // storage is switched off
+      }
+    }
   }
 })();
