@@ -11,7 +11,7 @@
   const GAP = 8; // px between word and card, and between card and window
   const MARKS = 'main :is(a.term, a.noteref)';
   const ANCHORS = CSS.supports('anchor-name: --word') && CSS.supports('position-area: end');
-  const sheet = matchMedia('(max-width: 45rem)'); // as in style.css
+  const sheet = matchMedia('(max-width: 45rem)'); // as in card.css
 
   let opener = null; // the word whose card is open
   let place = null; // [selector, number]: finds the same word in another variant

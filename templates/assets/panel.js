@@ -67,7 +67,7 @@
     // Who touches only has no keys; who switched them off sees why they do nothing.
     if (matchMedia('(any-pointer: fine)').matches || duben.get('keys')) parts.push(named('keys', KEYS));
     // On other pages they can be chosen, too, but show only once a text is opened.
-    if (!reading) parts.push(make('p', {className: 'hint', textContent: strings['settings-texts']}), ...ofTexts);
+    if (!reading) parts.push(make('p', {className: 'hint', textContent: strings.texts}), ...ofTexts);
     const buttons = make('div', {className: 'buttons'});
     if (duben.worker) {
       const keep = make('button', {type: 'button', className: 'keep', textContent: strings['settings-keep']});

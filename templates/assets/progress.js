@@ -1,6 +1,7 @@
 // How far a reader has come. A reading page remembers the paragraph being read when it is left; the home
 // page leads back to it. A paragraph counts as read once it stood in the window for a second or two: what
-// a link or a search jumps over does not count. Nothing of it leaves the browser.
+// a link or a search jumps over does not count. The page that chooses a script leads back to it, too.
+// Nothing of it leaves the browser.
 (() => {
   'use strict';
 
@@ -89,37 +90,54 @@
     }
   };
 
+  /** The way back to a text: its address up to the fragment, its title, and what is stored of it. */
+  const wayTo = (href, title, [, id, number], {language, strings}) => {
+    const say = (words) => Object.assign(document.createElement('span'), {lang: language, textContent: words});
+    const link = Object.assign(document.createElement('a'), {href: `${href}#${id}`});
+    link.append(say(strings.resume), ' ', title, ' ', say(strings['paragraph-n'].replace('{n}', number)));
+    const resume = Object.assign(document.createElement('p'), {className: 'resume'});
+    resume.append(link);
+    return resume;
+  };
+
+  const clear = () => document.querySelectorAll('.resume, .read').forEach((old) => old.remove());
+
   const show = async () => {
     const read = stored();
     const texts = [...document.querySelectorAll('.shelf h3 a')].filter((link) => read[pathOf(link.href)]);
     if (!texts.length && !document.querySelector('.read')) return; // a first visit loads no strings
-    const {language, strings} = await duben.strings();
-    for (const old of document.querySelectorAll('.resume, .read')) old.remove();
+    const said = await duben.strings();
+    const {language, strings} = said;
+    clear();
     let last = null;
     for (const link of texts) {
       const [when, , , share] = read[pathOf(link.href)];
       const mark = document.createElement('span');
       mark.className = 'read';
       mark.lang = language;
-      const said = share < ENOUGH ? strings['read-n'].replace('{n}', Math.ceil(share * 100)) : strings['read-all'];
-      mark.textContent = said;
+      mark.textContent = share < ENOUGH
+        ? strings['read-n'].replace('{n}', Math.ceil(share * 100)) : strings['read-all'];
       if (share) link.closest('li').querySelector('.facets').append(' ', mark);
       if (share < ENOUGH && when > (last?.[0] ?? 0)) last = [when, link];
     }
     if (!last) return;
-    const [, id, number] = read[pathOf(last[1].href)];
-    const resume = document.createElement('p');
-    const words = document.createElement('span');
-    const where = document.createElement('span');
-    const link = document.createElement('a');
-    resume.className = 'resume';
-    words.lang = where.lang = language;
-    words.textContent = strings.resume;
-    where.textContent = strings['paragraph-n'].replace('{n}', number);
-    link.href = `${last[1].getAttribute('href')}#${id}`;
-    link.append(words, ' ', last[1].textContent, ' ', where);
-    resume.append(link);
-    document.querySelector('.title').append(resume);
+    const [, link] = last;
+    document.querySelector('.title')
+      .append(wayTo(link.getAttribute('href'), link.textContent, read[pathOf(link.href)], said));
+  };
+
+  /** On the page that chooses a script: to the text read last, in the script that stands first. */
+  const offer = async () => {
+    const [last] = Object.entries(stored())
+      .filter(([path, row]) => row[3] < ENOUGH && typeof row[5] === 'string' && /^texts\/[^:]+\.html$/.test(path))
+      .sort(([, one], [, other]) => other[0] - one[0]);
+    const script = document.querySelector('main [hreflang]');
+    if (!last || !script) return;
+    const [path, row] = last;
+    const said = await duben.strings();
+    clear();
+    const href = `${script.hreflang.toLowerCase()}/${path}`;
+    document.querySelector('h1').after(wayTo(href, row[5], row, said));
   };
 
   if (root.classList.contains('text')) {
@@ -128,8 +146,16 @@
     look();
     setInterval(look, LOOK);
   } else {
-    for (const type of ['duben:set', 'duben:switched']) document.addEventListener(type, show);
-    addEventListener('storage', (event) => event.key === KEY && show());
-    show();
+    const tell = root.classList.contains('chooser') ? offer : show;
+    for (const type of ['duben:set', 'duben:switched']) document.addEventListener(type, tell);
+    addEventListener('storage', (event) => event.key === KEY && tell());
+    tell();
+    if (tell === show) {
+      try {
+        localStorage.setItem('duben-script', root.lang); // the edition was entered in it
+      } catch {
+        // storage is switched off
+      }
+    }
   }
 })();
