@@ -1,12 +1,13 @@
 // How far a reader has come. A reading page remembers the paragraph being read when it is left; the home
 // page leads back to it. A paragraph counts as read once it stood in the window for a second or two: what
-// a link or a search jumps over does not count. The page that chooses a script leads back to it, too.
-// Nothing of it leaves the browser.
+// a link or a search jumps over does not count. Nothing
+// of it leaves the browser.
 (() => {
   'use strict';
 
   const root = document.documentElement;
   // Editions of one origin do not mix.
+  const SCRIPT = 'duben-script';
   const KEY = `duben-read ${new URL(duben.root).pathname}`;
 
   const LOOK = 1000; // ms between two looks at what stands in the window
@@ -19,8 +20,8 @@
   const pathOf = (href) => href.replace(/[?#].*$/, '').slice(duben.root.length).replace(/^[^/]*\//, '');
 
   /**
-   * Path → [when, id of the paragraph, its number, share read, the paragraphs read, the title]; what is
-   * not so is left out. Paragraphs are stored as the first and last id of each run of them.
+   * Path → [when, id of the paragraph, its number, share read, the paragraphs read]; what is not so is
+   * left out. Paragraphs are stored as the first and last id of each run of them.
    */
   const stored = () => {
     try {
@@ -79,25 +80,12 @@
     const path = pathOf(location.href);
     recall(all[path]?.[4], ids); // another tab may have read on
     const share = ids.filter((id) => seen.has(id)).length / ids.length;
-    const edition = ` · ${document.querySelector('.edition').textContent}`;
-    const {title} = root.dataset;
-    const own = title.endsWith(edition) ? title.slice(0, -edition.length) : title;
-    all[path] = [Date.now(), idOf(place), place.textContent.trim(), share, runsOf(ids), own];
+    all[path] = [Date.now(), idOf(place), place.textContent.trim(), share, runsOf(ids)];
     try {
       localStorage.setItem(KEY, JSON.stringify(all));
     } catch {
       // storage is switched off: nothing is remembered
     }
-  };
-
-  /** The way back to a text: its address up to the fragment, its title, and what is stored of it. */
-  const wayTo = (href, title, [, id, number], {language, strings}) => {
-    const say = (words) => Object.assign(document.createElement('span'), {lang: language, textContent: words});
-    const link = Object.assign(document.createElement('a'), {href: `${href}#${id}`});
-    link.append(say(strings.resume), ' ', title, ' ', say(strings['paragraph-n'].replace('{n}', number)));
-    const resume = Object.assign(document.createElement('p'), {className: 'resume'});
-    resume.append(link);
-    return resume;
   };
 
   const clear = () => document.querySelectorAll('.resume, .read').forEach((old) => old.remove());
@@ -106,8 +94,7 @@
     const read = stored();
     const texts = [...document.querySelectorAll('.shelf h3 a')].filter((link) => read[pathOf(link.href)]);
     if (!texts.length && !document.querySelector('.read')) return; // a first visit loads no strings
-    const said = await duben.strings();
-    const {language, strings} = said;
+    const {language, strings} = await duben.strings();
     clear();
     let last = null;
     for (const link of texts) {
@@ -121,23 +108,14 @@
       if (share < ENOUGH && when > (last?.[0] ?? 0)) last = [when, link];
     }
     if (!last) return;
-    const [, link] = last;
-    document.querySelector('.title')
-      .append(wayTo(link.getAttribute('href'), link.textContent, read[pathOf(link.href)], said));
-  };
-
-  /** On the page that chooses a script: to the text read last, in the script that stands first. */
-  const offer = async () => {
-    const [last] = Object.entries(stored())
-      .filter(([path, row]) => row[3] < ENOUGH && typeof row[5] === 'string' && /^texts\/[^:]+\.html$/.test(path))
-      .sort(([, one], [, other]) => other[0] - one[0]);
-    const script = document.querySelector('main [hreflang]');
-    if (!last || !script) return;
-    const [path, row] = last;
-    const said = await duben.strings();
-    clear();
-    const href = `${script.hreflang.toLowerCase()}/${path}`;
-    document.querySelector('h1').after(wayTo(href, row[5], row, said));
+    const [, goal] = last;
+    const [, id, number] = read[pathOf(goal.href)];
+    const say = (words) => Object.assign(document.createElement('span'), {lang: language, textContent: words});
+    const link = Object.assign(document.createElement('a'), {href: `${goal.getAttribute('href')}#${id}`});
+    link.append(say(strings.resume), ' ', goal.textContent, ' ', say(strings['paragraph-n'].replace('{n}', number)));
+    const resume = Object.assign(document.createElement('p'), {className: 'resume'});
+    resume.append(link);
+    document.querySelector('.title').append(resume);
   };
 
   if (root.classList.contains('text')) {
@@ -146,16 +124,14 @@
     look();
     setInterval(look, LOOK);
   } else {
-    const tell = root.classList.contains('chooser') ? offer : show;
-    for (const type of ['duben:set', 'duben:switched']) document.addEventListener(type, tell);
-    addEventListener('storage', (event) => event.key === KEY && tell());
-    tell();
-    if (tell === show) {
-      try {
-        localStorage.setItem('duben-script', root.lang); // the edition was entered in it
-      } catch {
-        // storage is switched off
-      }
+    for (const type of ['duben:set', 'duben:switched']) document.addEventListener(type, show);
+    addEventListener('storage', (event) => event.key === KEY && show());
+    show();
+    try {
+      // The edition was entered in this script, and is next time.
+      if (!localStorage.getItem(SCRIPT)) localStorage.setItem(SCRIPT, root.lang);
+    } catch {
+      // storage is switched off
     }
   }
 })();

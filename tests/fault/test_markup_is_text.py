@@ -121,7 +121,8 @@ def built(
     write_edition(folder / "content", FILES)
     run = run_duben("build", "--content", "content", "--out", "site", cwd=folder)
     assert run.status == 0, run.stderr
-    return folder / "site", run.stderr
+    # A build tells the first warnings of a kind.
+    return folder / "site", run_duben("check", "--content", "content", cwd=folder).stderr
 
 
 @pytest.fixture(scope="module")
