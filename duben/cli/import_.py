@@ -12,7 +12,7 @@ from duben.diagnostics import EditionError, Report, one_line
 from duben.model import Variant
 
 if TYPE_CHECKING:
-    from duben.desk.draft import Draft
+    from duben.desk.importing.draft import Draft
 
 #: How the kinds of blocks are called.
 WORDS = {"verse": "stanza", "image": "picture"}
@@ -100,7 +100,7 @@ def _chapters(value: str) -> frozenset[int]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Imports, prints what there is to tell, and returns the exit status."""
-    from duben.desk.draft import Wishes, import_files
+    from duben.desk.importing.draft import Wishes, import_files
 
     report = Report()
     wishes = Wishes(

@@ -7,15 +7,15 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duben.desk.body import differences, readable, with_sound_marks, write_body
-from duben.desk.decoding import decode_any
-from duben.desk.manuscript import Block, Manuscript, Refused
-from duben.desk.new_sheet import write_sheet
-from duben.desk.page_blocks import SILENT
-from duben.desk.pictures import Album
-from duben.desk.plain_text import SPLITS, as_stanzas, read_plain
-from duben.desk.sifting import sift
-from duben.desk.web_page import parse, read_page
+from duben.desk.importing.body import differences, readable, with_sound_marks, write_body
+from duben.desk.importing.decoding import decode_any
+from duben.desk.importing.manuscript import Block, Manuscript, Refused
+from duben.desk.importing.new_sheet import write_sheet
+from duben.desk.importing.page_blocks import SILENT
+from duben.desk.importing.pictures import Album
+from duben.desk.importing.plain_text import SPLITS, as_stanzas, read_plain
+from duben.desk.importing.sifting import sift
+from duben.desk.importing.web_page import parse, read_page
 from duben.diagnostics import Report
 from duben.model import Location, Mark, Span, Variant
 from duben.read.paragraphs import read_body

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from duben.desk.manuscript import Block
+from duben.desk.importing.manuscript import Block
 from duben.diagnostics import Report
 from duben.model import Container, Mark, Paragraph, Span, Variant
 from duben.read.inline import POINTS

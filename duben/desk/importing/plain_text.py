@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from duben.desk.bylines import read_byline
-from duben.desk.decoding import Decoded
-from duben.desk.manuscript import Block, Facts, Manuscript, Taken, ends_in_stop
-from duben.desk.sifting import NUMBERED, VERSE_LENGTH, junk_reason, strip_site
+from duben.desk.importing.bylines import read_byline
+from duben.desk.importing.decoding import Decoded
+from duben.desk.importing.manuscript import Block, Facts, Manuscript, Taken, ends_in_stop
+from duben.desk.importing.sifting import NUMBERED, VERSE_LENGTH, junk_reason, strip_site
 from duben.model import Location
 from duben.read.inline import is_wide
 from duben.read.outside import SPACE_AFTER_STOP, as_one_line, cut_pieces, line_starts

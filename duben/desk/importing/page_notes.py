@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from duben.desk.manuscript import Block
+from duben.desk.importing.manuscript import Block
 from duben.model import Span
 
 #: How a reference looks: [1], ①, *, 注1.

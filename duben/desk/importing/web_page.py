@@ -9,14 +9,14 @@ from typing import Any
 
 from lxml import etree, html
 
-from duben.desk.bylines import fold, read_byline
-from duben.desk.decoding import Decoded
-from duben.desk.manuscript import Block, Manuscript, Refused
-from duben.desk.page_blocks import PageReader, text_of
-from duben.desk.page_head import page_facts, title_of_page
-from duben.desk.page_notes import NoteIndex
-from duben.desk.pictures import Album
-from duben.desk.sifting import is_prose, junk_reason, same_words
+from duben.desk.importing.bylines import fold, read_byline
+from duben.desk.importing.decoding import Decoded
+from duben.desk.importing.manuscript import Block, Manuscript, Refused
+from duben.desk.importing.page_blocks import PageReader, text_of
+from duben.desk.importing.page_head import page_facts, title_of_page
+from duben.desk.importing.page_notes import NoteIndex
+from duben.desk.importing.pictures import Album
+from duben.desk.importing.sifting import is_prose, junk_reason, same_words
 from duben.model import Location
 
 #: Deeper than this nobody nests by hand.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from duben.desk.manuscript import Refused, Taken
+from duben.desk.importing.manuscript import Refused, Taken
 from duben.read.files import CONTROLS, legacy_kind, place_of, share_of_common, utf16_kind
 
 #: More than this is no text for a reader: a book of a million characters has 3 MB.

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from duben.desk.manuscript import Refused
+from duben.desk.importing.manuscript import Refused
 
 MAX_FILES = 10_000
 #: So much may be in one file, and in all that are read.

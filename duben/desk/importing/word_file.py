@@ -9,13 +9,13 @@ from typing import Any
 
 import mammoth
 
-from duben.desk.archives import Archive, refuse_entities
-from duben.desk.bylines import find_date
-from duben.desk.manuscript import Facts, Manuscript, Refused, Taken
-from duben.desk.page_blocks import PageReader
-from duben.desk.page_notes import NoteIndex
-from duben.desk.pictures import Album
-from duben.desk.web_page import parse
+from duben.desk.importing.archives import Archive, refuse_entities
+from duben.desk.importing.bylines import find_date
+from duben.desk.importing.manuscript import Facts, Manuscript, Refused, Taken
+from duben.desk.importing.page_blocks import PageReader
+from duben.desk.importing.page_notes import NoteIndex
+from duben.desk.importing.pictures import Album
+from duben.desk.importing.web_page import parse
 from duben.model import Location
 
 #: Styles of Word and WPS, besides those that mammoth knows, and what they are.

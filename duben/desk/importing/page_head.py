@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from duben.desk.bylines import find_date, read_byline
-from duben.desk.manuscript import Facts
-from duben.desk.sifting import strip_site
+from duben.desk.importing.bylines import find_date, read_byline
+from duben.desk.importing.manuscript import Facts
+from duben.desk.importing.sifting import strip_site
 
 SAVED_FROM = re.compile(r"saved from url=\([0-9]+\)\s*(https?://[^\s<>\"]+)")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")

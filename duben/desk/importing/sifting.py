@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from duben.desk.bylines import Byline, fold, is_name, read_byline
-from duben.desk.manuscript import Block, Facts, Manuscript, Taken, ends_in_stop
+from duben.desk.importing.bylines import Byline, fold, is_name, read_byline
+from duben.desk.importing.manuscript import Block, Facts, Manuscript, Taken, ends_in_stop
 
 
 def _alternatives(words: str) -> str:

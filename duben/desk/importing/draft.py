@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from duben.desk.body import differences, with_sound_marks, write_body
-from duben.desk.inputs import read_input
-from duben.desk.landing import Folder, land
-from duben.desk.manuscript import Block, Manuscript, Refused, Taken
-from duben.desk.markdown_file import MarkdownFile, number_blocks
-from duben.desk.new_sheet import write_sheet
-from duben.desk.outside_form import keep_outside
-from duben.desk.pictures import FOLDER
-from duben.desk.plain_text import as_stanzas, split_name, with_breaks
-from duben.desk.replacement import new_body
-from duben.desk.script_guess import guess_script
-from duben.desk.slugs import make_slug
+from duben.desk.importing.body import differences, with_sound_marks, write_body
+from duben.desk.importing.inputs import read_input
+from duben.desk.importing.landing import Folder, land
+from duben.desk.importing.manuscript import Block, Manuscript, Refused, Taken
+from duben.desk.importing.markdown_file import MarkdownFile, number_blocks
+from duben.desk.importing.new_sheet import write_sheet
+from duben.desk.importing.outside_form import keep_outside
+from duben.desk.importing.pictures import FOLDER
+from duben.desk.importing.plain_text import as_stanzas, split_name, with_breaks
+from duben.desk.importing.replacement import new_body
+from duben.desk.importing.script_guess import guess_script
+from duben.desk.importing.slugs import make_slug
 from duben.diagnostics import EditionError, Report, Severity
 from duben.model import Location, Paragraph, Variant
 from duben.read.files import ContentFile, list_files, reason

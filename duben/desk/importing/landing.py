@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from duben.desk.manuscript import Refused
+from duben.desk.importing.manuscript import Refused
 from duben.desk.own_files import write_together
 from duben.read.files import reason
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from duben.desk.body import readable, write_body
-from duben.desk.manuscript import Block, Refused
+from duben.desk.importing.body import readable, write_body
+from duben.desk.importing.manuscript import Block, Refused
 from duben.desk.paragraph_ids import used_numbers
 from duben.desk.sheet import Sheet
 from duben.diagnostics import Report

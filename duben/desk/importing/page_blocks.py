@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from duben.desk.manuscript import Block, ends_in_stop
-from duben.desk.page_notes import NoteIndex
-from duben.desk.sifting import VERSE_LENGTH
+from duben.desk.importing.manuscript import Block, ends_in_stop
+from duben.desk.importing.page_notes import NoteIndex
+from duben.desk.importing.sifting import VERSE_LENGTH
 from duben.model import Container, Location, Mark, Span
 from duben.read.inline import ALLOWED_SCHEMES, WEB_ADDRESS, WEB_SCHEMES, is_wide
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from duben.desk.decoding import Decoded, decode_any
-from duben.desk.manuscript import Block, Manuscript, Refused
-from duben.desk.markdown_file import MarkdownFile, read_markdown
-from duben.desk.pictures import Album
-from duben.desk.plain_text import read_plain
-from duben.desk.sifting import sift
+from duben.desk.importing.decoding import Decoded, decode_any
+from duben.desk.importing.manuscript import Block, Manuscript, Refused
+from duben.desk.importing.markdown_file import MarkdownFile, read_markdown
+from duben.desk.importing.pictures import Album
+from duben.desk.importing.plain_text import read_plain
+from duben.desk.importing.sifting import sift
 from duben.read.outside import full_width_punctuation
 
 MARKDOWN = frozenset((".md", ".markdown", ".mdown", ".mkd"))
@@ -43,7 +43,7 @@ def read_input(
     if suffix in PAGES or (
         suffix not in MARKDOWN and suffix != ".txt" and PAGE_START.match(decoded.text[:4096])
     ):
-        from duben.desk.web_page import read_page
+        from duben.desk.importing.web_page import read_page
 
         if split:
             raise _no_split()
@@ -63,7 +63,7 @@ def read_input(
 
 
 def _read_archive(name: str, data: bytes, chapters: frozenset[int]) -> Sequence[Manuscript]:
-    from duben.desk.archives import Archive
+    from duben.desk.importing.archives import Archive
 
     archive = Archive(data)
     if "word/document.xml" in archive.names or "[Content_Types].xml" in archive.names:
@@ -71,11 +71,11 @@ def _read_archive(name: str, data: bytes, chapters: frozenset[int]) -> Sequence[
             raise Refused(
                 "import-unreadable", "only an EPUB has chapters to choose from", "leave --chapters away"
             )
-        from duben.desk.word_file import read_word
+        from duben.desk.importing.word_file import read_word
 
         return [sift(read_word(archive, name))]
     if "META-INF/container.xml" in archive.names:
-        from duben.desk.epub_book import read_book
+        from duben.desk.importing.epub_book import read_book
 
         return [sift(found) for found in read_book(archive, name, chapters)]
     raise Refused(

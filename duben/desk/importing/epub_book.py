@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from duben.desk.archives import Archive
-from duben.desk.bylines import find_date, fold
-from duben.desk.decoding import decode_any
-from duben.desk.manuscript import Block, Facts, Manuscript, Refused, Taken
-from duben.desk.page_blocks import PageReader, text_of
-from duben.desk.page_notes import EPUB_TYPE, NoteIndex
-from duben.desk.pictures import Album
-from duben.desk.sifting import is_prose
-from duben.desk.web_page import parse
+from duben.desk.importing.archives import Archive
+from duben.desk.importing.bylines import find_date, fold
+from duben.desk.importing.decoding import decode_any
+from duben.desk.importing.manuscript import Block, Facts, Manuscript, Refused, Taken
+from duben.desk.importing.page_blocks import PageReader, text_of
+from duben.desk.importing.page_notes import EPUB_TYPE, NoteIndex
+from duben.desk.importing.pictures import Album
+from duben.desk.importing.sifting import is_prose
+from duben.desk.importing.web_page import parse
 from duben.model import Location
 
 #: A document with fewer characters in its paragraphs is a cover, a half-title or the like.

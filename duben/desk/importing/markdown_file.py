@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from duben.desk.bylines import find_date
-from duben.desk.decoding import Decoded
-from duben.desk.manuscript import Facts, Manuscript, Taken
+from duben.desk.importing.bylines import find_date
+from duben.desk.importing.decoding import Decoded
+from duben.desk.importing.manuscript import Facts, Manuscript, Taken
 from duben.desk.paragraph_ids import NAMED_ID, blocks_without_id, with_ids
 from duben.diagnostics import Report
 from duben.model import Location

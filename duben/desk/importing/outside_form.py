@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from duben.desk.manuscript import Block, Refused
+from duben.desk.importing.manuscript import Block, Refused
 from duben.read.files import sha256_of
 from duben.read.outside import as_one_line, cut_pieces, full_width_punctuation, line_starts
 
