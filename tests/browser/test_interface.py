@@ -322,6 +322,9 @@ def test_who_asks_for_no_chinese_gets_english_and_can_give_it_up(
     page.locator("main a").first.click()
     page.wait_for_function(SAID)
     assert page.evaluate(LEFT) == []
+    # The page that chooses is left at once by who has chosen, so the choice is forgotten first.
+    page.wait_for_function("() => localStorage.getItem('duben-script')")
+    page.evaluate("localStorage.removeItem('duben-script')")
     page.goto(root)
     button.click()  # on it is, and on it stays
     expect(button).to_have_attribute("aria-pressed", "true")
@@ -347,7 +350,7 @@ def test_who_asks_for_chinese_too_keeps_the_page_s_own(open_page: OpenPage, site
     agent = page.evaluate("navigator.userAgent")
     browser.send("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": "en-GB,zh-CN"})
     page.goto(served)
-    expect(page.locator("main a").first).to_have_attribute("hreflang", site.variants[0])
+    page.wait_for_url(f"{served}{site.variants[0].lower()}/index.html")
     assert page.evaluate("duben.get('ui')") == ""
 
 
