@@ -58,6 +58,25 @@ _SURNAME = re.compile(
         "".join(sorted(_SURNAMES))
     )
 )
+#: What may follow a character that stands alone, in a phrase of the dictionary that decides nothing by it.
+_PARTICLES = "了着过的得"
+#: What tells a character after all that only such a phrase has decided: 干了三年, 干了一件事 are 幹.
+_TOLD = {
+    "干": re.compile(
+        "干[了过](?:[一二两三四五六七八九十几半多好整大\\d]|什么|些|件|[这那][么件些]|不少|许多|很多)"
+    ),
+}
+#: What says more than another engine does: duben's own words that have what dries, or who works, in them.
+_KNOWN = {"乾": re.compile(".+干[了得]|.+没有?干|干[了得].+"), "幹": re.compile(".干[的得]|干得.+")}
+#: Readings that a character has in few words, and where it stands in them.
+_ONLY = {
+    "闆": re.compile("(?<=老)板"),
+    "硃": re.compile("朱(?=[砂笔批红墨卷])"),
+    "穫": re.compile("(?<=收)获"),
+}
+#: What a place is within, 里 after it being 裡; in an alley's or a village's name it may be 里.
+_PLACES = ("n", "t", "s", "vn", "an")
+_ALLEYS = frozenset("弄巷坊程")
 _MARKS = frozenset("“”‘’「」『』")
 _PEER = "opencc-python-reimplemented"
 
@@ -83,6 +102,7 @@ class _Word(NamedTuple):
     span: Span
     text: str
     is_name: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +137,13 @@ class Reviewer:
         for reason, other in self._others(text, words, plain):
             for span in _differences(text, conversion, other):
                 spots.setdefault(span, {})[reason] = (_slice(other, span),)
-        for reason, span, readings in self._risks(text, words, plain.explain(text), conversion):
+        plain_pieces = plain.explain(text)
+        for reason, span, readings in self._risks(text, words, plain_pieces, conversion):
             spots.setdefault(span, {}).setdefault(reason, readings)
         kept = _Stretches(list(description_sequences(text)))
         for span in [span for span in spots if kept.touching(span) or text[slice(*span)] in _MARKS]:
+            del spots[span]
+        for span in [span for span in spots if _is_known(text, span, plain_pieces, conversion)]:
             del spots[span]
         pieces = self.settled.explain(text, overrides)
         return list(_doubts(spots, words, pieces, conversion, final)), final
@@ -142,7 +165,8 @@ class Reviewer:
         position = 0
         for word, kind in self.words.tag(simplified.text):
             span = Span(position, position + len(word))
-            words.append(_Word(span, text[span.start : span.end], kind.startswith("nr") and len(word) > 1))
+            is_name = kind.startswith("nr") and len(word) > 1
+            words.append(_Word(span, text[span.start : span.end], is_name, kind))
             position = span.end
         return words
 
@@ -178,6 +202,8 @@ class Reviewer:
             if piece.rule in ("character", "kept")
             for offset in range(piece.source.start, piece.source.end)
         }
+        undecided |= {word.span.start for word in _left_open(text, words, pieces)}
+        before = _Word(Span(0, 0), "", False, "")
         for word in words:
             for offset in range(word.span.start, word.span.end):
                 char = text[offset]
@@ -185,12 +211,24 @@ class Reviewer:
                 if word.is_name and char in readings.get(char, ()) and _slice(conversion, span) != char:
                     yield "name", span, (char,)
                 elif offset in undecided and (others := alternatives.get(char) or ()):
-                    yield "character", span, tuple(map(in_target, others))
+                    read = fold_glyphs(_slice(conversion, span))
+                    possible = [
+                        in_target(other)
+                        for other in others
+                        if fold_glyphs(other) != read
+                        and _may_read(text, offset, other)
+                        and not _is_within(text, word, before)
+                    ]
+                    if possible:
+                        yield "character", span, tuple(possible)
             for spelling in alternatives.get(word.text, ()) if len(word.text) > 1 else ():
                 for offset, char in enumerate(spelling, word.span.start):
                     span = Span(offset, offset + 1)
-                    if fold_glyphs(char) != fold_glyphs(_slice(conversion, span)):
+                    if fold_glyphs(char) != fold_glyphs(_slice(conversion, span)) and _may_read(
+                        text, offset, char
+                    ):
                         yield "spelling", span, (in_target(char),)
+            before = word
         alone = {word.span.start for word in words if len(word.text) == 1}
         for found in _SURNAME.finditer(text) if self.source is Variant.HANS else ():
             offset = found.start("name")
@@ -210,6 +248,47 @@ class Reviewer:
         for fragment, other in _regional_fragments(self.target).items():
             for found in re.finditer(fragment, text):
                 yield "region", Span(*found.span()), (other,)
+
+
+def _left_open(text: str, words: Sequence[_Word], pieces: Sequence[Piece]) -> Iterator[_Word]:
+    """Words of one character that a phrase has decided in which there is nothing else but particles: 干了."""
+    spans = _Stretches([piece.source for piece in pieces])
+    for word in words:
+        if len(word.text) > 1:
+            continue
+        for index in spans.touching(word.span):
+            piece = pieces[index]
+            start, end = piece.source
+            rest = text[start + 1 : end]
+            if (
+                piece.rule in ("words", "phrase")
+                and start == word.span.start
+                and rest.strip(_PARTICLES) == ""
+            ):
+                told = _TOLD.get(word.text)
+                if rest and not (told and told.match(text, start)):
+                    yield word
+
+
+def _is_known(text: str, span: Span, pieces: Sequence[Piece], conversion: Conversion) -> bool:
+    """Whether one of duben's own words decides 干 by what stands beside it."""
+    known = _KNOWN.get(_slice(conversion, span)) if text[slice(*span)] == "干" else None
+    return known is not None and any(
+        piece.rule == "words" and piece.source.covers(span) and known.fullmatch(text[slice(*piece.source)])
+        for piece in pieces
+    )
+
+
+def _may_read(text: str, offset: int, reading: str) -> bool:
+    """Whether a character can have this reading where it stands, as far as its neighbours tell."""
+    home = _ONLY.get(reading)
+    return home is None or home.match(text, offset) is not None
+
+
+def _is_within(text: str, word: _Word, before: _Word) -> bool:
+    """Whether a word is 里 behind the name of a thing, a place or a time: 银行里, 正月里."""
+    after = text[word.span.end : word.span.end + 1]
+    return word.text == "里" and before.kind in _PLACES and after not in _ALLEYS
 
 
 class _Stretches:

@@ -26,7 +26,7 @@ TITLE = "我的读本"
 #: Where a workflow lies, by what publishes.
 WORKFLOWS: Mapping[str, str] = {"github": ".github/workflows/publish.yaml", "gitlab": ".gitlab-ci.yml"}
 #: The text's own words for what the converter does not know; as in the sample's scripts.yaml.
-DECIDED = {Variant.HANT: {"伞干": "傘乾"}}
+DECIDED = {Variant.HANT: {"伞也干": "傘也乾"}}
 SCHEMAS = "schemas"
 
 

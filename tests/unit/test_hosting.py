@@ -32,3 +32,9 @@ def test_the_workflows_are_those_that_duben_new_writes() -> None:
     shown = [block for block in blocks if "duben build" in block]
     start = PROJECT / "duben" / "desk" / "sample" / "start"
     assert [(start / name).read_text("utf-8") for name in ("github.yaml", "gitlab.yaml")] == shown
+
+
+def test_every_host_that_builds_installs_the_wheel_of_the_edition() -> None:
+    commands = re.findall(r"pip install (\S+)", DOCS)
+    assert len(commands) == 3
+    assert set(commands) == {"wheel/duben-*.whl"}

@@ -192,6 +192,24 @@ def test_half_width_marks_are_told_and_made_wide_at_a_wish(desk: Desk) -> None:
     assert body == "天亮了，人来了，热闹了。价钱是3.5元，不贵！ {#p1}\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("他搬进城里,住在我家,再也没有做过豆腐.", "3 half-width marks stand"),
+        ("天亮了,人来了。", "1 half-width mark stands"),
+        ("“天亮了.”他说。", "1 half-width mark stands"),
+        ("天亮了(他说)。", "2 half-width marks stand"),
+    ],
+)
+def test_each_half_width_mark_that_check_finds_is_told_at_once(desk: Desk, line: str, said: str) -> None:
+    assert said in desk.take("a.txt", f"早市\n\n{line}\n").run.stderr
+
+
+def test_marks_of_numbers_and_of_english_are_not_told_as_half_width(desk: Desk) -> None:
+    said = desk.take("a.txt", "早市\n\n价钱是3.5元，他说“Well, all right.”就走了。\n").run.stderr
+    assert "half-width" not in said
+
+
 def test_vertical_quotation_marks_stay(desk: Desk) -> None:
     words = "「這裡沒有別的東西。」老人說，「只有豆漿。」"
     assert desk.take("a.txt", f"早市\n\n{words}\n\n『好。』\n").words[0] == words

@@ -67,8 +67,8 @@ def test_the_sample_is_of_several_kinds_and_uses_what_it_teaches(
     site = tmp_path / "reader" / "site"
     simplified = visible_paragraphs((site / "zh-hans" / "texts" / "xiu-san.html").read_text("utf-8"))
     traditional = visible_paragraphs((site / "zh-hant-tw" / "texts" / "xiu-san.html").read_text("utf-8"))
-    assert "“雨停了，伞干了，" in simplified["p4"]
-    assert "「雨停了，傘乾了，" in traditional["p4"]
+    assert "“雨停了，伞也干了，" in simplified["p4"]
+    assert "「雨停了，傘也乾了，" in traditional["p4"]
     page = (site / "zh-hans" / "texts" / "xiu-san.html").read_text("utf-8")
     for wanted in [f'id="n-n{number}"' for number in (1, 2, 3)] + [f"w-{entry['id']}" for entry in entries]:
         assert wanted in page
@@ -79,7 +79,7 @@ def test_the_decided_phrase_is_needed(run_duben: Callable, tmp_path: Path) -> No
     (tmp_path / "reader" / "content" / "scripts.yaml").unlink()
     run_duben("build", cwd=tmp_path / "reader")
     page = tmp_path / "reader" / "site" / "zh-hant" / "texts" / "xiu-san.html"
-    assert "傘乾了" not in visible_paragraphs(page.read_text("utf-8"))["p4"]
+    assert "傘也乾了" not in visible_paragraphs(page.read_text("utf-8"))["p4"]
 
 
 def test_the_converter_is_told_what_the_sample_says() -> None:

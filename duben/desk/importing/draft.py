@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from duben.compile.signs import half_width_marks
 from duben.desk.importing.body import differences, with_sound_marks, write_body
 from duben.desk.importing.inputs import read_input
 from duben.desk.importing.landing import Folder, land
@@ -34,7 +35,6 @@ from duben.read.yaml_nodes import parse_yaml
 SHORT = 80
 #: Archives with their pictures included, no more is read.
 MAX_FILE = 256_000_000
-HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,:;!?]|[,;!?](?=[\u4e00-\u9fff])")
 STANDARD_INPUT = "standard input"
 
 
@@ -205,7 +205,7 @@ class _Desk:
         slug = slug or make_slug(manuscript.facts.title, variant)
         if not check_slug(slug, Location(name), "a text's slug", self.report):
             raise EditionError
-        self._warn(manuscript, shown, "" if self.wishes.lang else guess.mixed)
+        self._warn(manuscript, shown, variant, "" if self.wishes.lang else guess.mixed)
         why = "as you said" if self.wishes.lang else guess.reason
         draft = Draft(name, slug, ("texts", slug), variant, why, manuscript)
         if slug in {other.slug for other in self.drafts}:
@@ -251,7 +251,7 @@ class _Desk:
     def _doubt(self, place: Location, message: str, hint: str) -> None:
         self.report.warning(place, "import-doubtful", message, hint)
 
-    def _warn(self, manuscript: Manuscript, shown: str, mixed: str) -> None:
+    def _warn(self, manuscript: Manuscript, shown: str, variant: Variant, mixed: str) -> None:
         whole = Location(manuscript.name)
         for place, message, hint in manuscript.remarks:
             self._doubt(place, message, hint)
@@ -270,10 +270,14 @@ class _Desk:
         if mixed:
             message = f"Simplified and Traditional stand in it, {mixed} among the other script"
             self._doubt(whole, message, "choose with --lang, and put right what is wrong")
-        half = len(HALF_WIDTH.findall(shown))
-        if half >= 3 and not self.wishes.normalize:
-            message = f"{half} half-width marks stand beside Chinese"
-            self._doubt(whole, message, "--normalize makes them full-width")
+        half = len(half_width_marks(shown, variant))
+        if half:
+            message = f"{half} half-width mark{'s stand' if half > 1 else ' stands'} beside Chinese"
+            # What --normalize leaves is not certain: a stop may part the names of a foreigner.
+            look = "`duben check` shows the first; write what belongs there"
+            self._doubt(
+                whole, message, look if self.wishes.normalize else "--normalize makes them full-width"
+            )
 
     # --- what is written -------------------------------------------------------------------------
 
