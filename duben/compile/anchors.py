@@ -80,7 +80,7 @@ class Places:
     def resolve(self, target: Target) -> tuple[tuple[int, Span], ...] | None:
         """(index of a paragraph, span) for each one that the target touches; None where it does not hold."""
         if target.start is None:
-            index = self._index(target.paragraph, target.location)
+            index = self._index(target.paragraph, target.location, None)
             return None if index is None else ((index, Span(0, len(self.paragraphs[index].text))),)
         start = self._quote(target.start, target.location)
         if start is None or target.until is None:
@@ -121,21 +121,41 @@ class Places:
             for number, (index, span) in enumerate(found, 1)
         )
 
-    def _index(self, id: str, location: Location) -> int | None:
+    def _index(self, id: str, location: Location, quote: Quote | None) -> int | None:
         index = self.by_id.get(id)
         if index is None:
             ids = [paragraph.id for paragraph in self.paragraphs if paragraph.id != "title"]
+            hint = f"its paragraphs are {_shorten(ids)}" if ids else ""
             self.report.error(
                 location,
                 "anchor-paragraph",
                 f"this text has no paragraph {id}",
-                f"its paragraphs are {_shorten(ids)}" if ids else "",
+                (self._where_now(id, quote) if quote else "") or hint,
             )
         return index
 
+    def _where_now(self, id: str, quote: Quote) -> str:
+        """What to do where the quote stands in other paragraphs, or ""."""
+        found = [
+            (paragraph, spans[0])
+            for paragraph in self.paragraphs
+            if (spans := find_quote(quote, paragraph.text))
+        ]
+        places = ", ".join(_place(paragraph, span, 0) for paragraph, span in found[:MAX_CANDIDATES])
+        if len(found) != 1 or found[0][0].kind in ("title", "cell"):
+            return f"its words stand here: {places}" if found else ""
+        now = found[0][0]
+        attributes = " ".join(
+            [f"#{now.id}", *[".verse"] * (now.kind == "verse"), f"was={','.join([*now.was, id])}"]
+        )
+        return (
+            f"{places}: if {id} was put together with it, end it with {{{attributes}}}, "
+            f"else write `in: {now.id}` here"
+        )
+
     def _quote(self, quote: Quote, location: Location) -> tuple[int, Span] | None:
         if quote.paragraph:
-            index = self._index(quote.paragraph, location)
+            index = self._index(quote.paragraph, location, quote)
             return None if index is None else self._in_paragraph(quote, index, location)
         found = [
             (index, span)
