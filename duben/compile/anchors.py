@@ -17,6 +17,8 @@ from duben.model import Anchor, Location, Paragraph, Quote, Span, Target, splits
 MAX_CANDIDATES = 3
 #: What a place in the note's own paragraph is worth more than one elsewhere.
 HOME = 0.05
+#: How much a place must resemble a quote to be named.
+LEAST = 0.5
 #: How many characters are shown on each side of a candidate.
 MARGIN = 4
 
@@ -231,6 +233,15 @@ class Places:
         bare = quote._replace(before="", after="")
         context = " with this context" if quote.before or quote.after else ""
         paragraphs = [self.paragraphs[index] for index in dict.fromkeys(order)]
+        inner = _inside_marks(quote.exact)
+        if inner and any(inner in paragraph.text for paragraph in paragraphs):
+            self.report.error(
+                location,
+                "anchor-missing",
+                f"`{quote.exact}` does not occur{context} {where}",
+                f"leave out the quotation marks, YAML needs none: `{inner}` is there",
+            )
+            return
         # Where the words are right, what stands around them is what the editor must look at.
         hints = [
             _place(paragraph, span, MARGIN)
@@ -249,6 +260,7 @@ class Places:
                 if not find_quote(bare, paragraph.text)
                 for span in self._nearest(quote.exact, paragraph.text)
             ]
+            resembling = [found for found in resembling if found[0] >= LEAST]
             resembling.sort(key=lambda found: -found[0])
             hints += [_place(paragraph, span, 0) for _, paragraph, span in resembling]
         self.report.error(
@@ -259,6 +271,12 @@ class Places:
             if hints
             else "quote the text exactly as it stands there",
         )
+
+
+def _inside_marks(exact: str) -> str:
+    """What a pair of quotation marks encloses, or ""."""
+    enclosed = len(exact) > 2 and exact[0] + exact[-1] in ("“”", "‘’", "「」", "『』", "＂＂", '""', "””")
+    return exact[1:-1].strip() if enclosed else ""
 
 
 def _place(paragraph: Paragraph, span: Span, margin: int) -> str:
