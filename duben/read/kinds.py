@@ -457,7 +457,7 @@ CHINESE_KEYS = {
 
 
 def _meant_key(written: str, known: Iterable[str]) -> str:
-    """The known key that one with capitals, a dash, in Chinese or with a slip of the pen stands for, or ""."""
+    """The known key that is meant by one with capitals, in Chinese or with a slip of the pen, or ""."""
     known = list(known)
     plain = unicodedata.normalize("NFKC", written).strip().removeprefix("-").lower()
     if plain in known:
