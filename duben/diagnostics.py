@@ -113,6 +113,8 @@ def one_line(text: str) -> str:
 
 #: How much of two words must agree (difflib's ratio) for one to be taken for a misspelling of the other.
 CUTOFF = 0.6
+#: The same, of words that begin otherwise.
+STRANGER = 0.75
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str:
@@ -127,7 +129,12 @@ def nearest_word(word: str, known: Iterable[str]) -> str:
         for other in known
         if 2 * (letters & Counter(other)).total() >= CUTOFF * (len(word) + len(other))
     ]
-    near = difflib.get_close_matches(word, likely, n=1, cutoff=CUTOFF)
+    near = [
+        other
+        for other in difflib.get_close_matches(word, likely, n=3, cutoff=CUTOFF)
+        # Who mistypes a word seldom does so in its first letter.
+        if other[:1] == word[:1] or difflib.SequenceMatcher(None, other, word).ratio() >= STRANGER
+    ]
     return near[0] if near else ""
 
 

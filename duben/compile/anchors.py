@@ -17,6 +17,8 @@ from duben.model import Anchor, Location, Paragraph, Quote, Span, Target, splits
 MAX_CANDIDATES = 3
 #: What a place in the note's own paragraph is worth more than one elsewhere.
 HOME = 0.05
+#: How much a place must resemble a quote to be named.
+LEAST = 0.5
 #: How many characters are shown on each side of a candidate.
 MARGIN = 4
 
@@ -80,7 +82,7 @@ class Places:
     def resolve(self, target: Target) -> tuple[tuple[int, Span], ...] | None:
         """(index of a paragraph, span) for each one that the target touches; None where it does not hold."""
         if target.start is None:
-            index = self._index(target.paragraph, target.location)
+            index = self._index(target.paragraph, target.location, None)
             return None if index is None else ((index, Span(0, len(self.paragraphs[index].text))),)
         start = self._quote(target.start, target.location)
         if start is None or target.until is None:
@@ -121,21 +123,41 @@ class Places:
             for number, (index, span) in enumerate(found, 1)
         )
 
-    def _index(self, id: str, location: Location) -> int | None:
+    def _index(self, id: str, location: Location, quote: Quote | None) -> int | None:
         index = self.by_id.get(id)
         if index is None:
             ids = [paragraph.id for paragraph in self.paragraphs if paragraph.id != "title"]
+            hint = f"its paragraphs are {_shorten(ids)}" if ids else ""
             self.report.error(
                 location,
                 "anchor-paragraph",
                 f"this text has no paragraph {id}",
-                f"its paragraphs are {_shorten(ids)}" if ids else "",
+                (self._where_now(id, quote) if quote else "") or hint,
             )
         return index
 
+    def _where_now(self, id: str, quote: Quote) -> str:
+        """What to do where the quote stands in other paragraphs, or ""."""
+        found = [
+            (paragraph, spans[0])
+            for paragraph in self.paragraphs
+            if (spans := find_quote(quote, paragraph.text))
+        ]
+        places = ", ".join(_place(paragraph, span, 0) for paragraph, span in found[:MAX_CANDIDATES])
+        if len(found) != 1 or found[0][0].kind in ("title", "cell"):
+            return f"its words stand here: {places}" if found else ""
+        now = found[0][0]
+        attributes = " ".join(
+            [f"#{now.id}", *[".verse"] * (now.kind == "verse"), f"was={','.join([*now.was, id])}"]
+        )
+        return (
+            f"{places}: if {id} was put together with it, end it with {{{attributes}}}, "
+            f"else write `in: {now.id}` here"
+        )
+
     def _quote(self, quote: Quote, location: Location) -> tuple[int, Span] | None:
         if quote.paragraph:
-            index = self._index(quote.paragraph, location)
+            index = self._index(quote.paragraph, location, quote)
             return None if index is None else self._in_paragraph(quote, index, location)
         found = [
             (index, span)
@@ -211,6 +233,15 @@ class Places:
         bare = quote._replace(before="", after="")
         context = " with this context" if quote.before or quote.after else ""
         paragraphs = [self.paragraphs[index] for index in dict.fromkeys(order)]
+        inner = _inside_marks(quote.exact)
+        if inner and any(inner in paragraph.text for paragraph in paragraphs):
+            self.report.error(
+                location,
+                "anchor-missing",
+                f"`{quote.exact}` does not occur{context} {where}",
+                f"leave out the quotation marks, YAML needs none: `{inner}` is there",
+            )
+            return
         # Where the words are right, what stands around them is what the editor must look at.
         hints = [
             _place(paragraph, span, MARGIN)
@@ -229,6 +260,7 @@ class Places:
                 if not find_quote(bare, paragraph.text)
                 for span in self._nearest(quote.exact, paragraph.text)
             ]
+            resembling = [found for found in resembling if found[0] >= LEAST]
             resembling.sort(key=lambda found: -found[0])
             hints += [_place(paragraph, span, 0) for _, paragraph, span in resembling]
         self.report.error(
@@ -239,6 +271,12 @@ class Places:
             if hints
             else "quote the text exactly as it stands there",
         )
+
+
+def _inside_marks(exact: str) -> str:
+    """What a pair of quotation marks encloses, or ""."""
+    enclosed = len(exact) > 2 and exact[0] + exact[-1] in ("“”", "‘’", "「」", "『』", "＂＂", '""', "””")
+    return exact[1:-1].strip() if enclosed else ""
 
 
 def _place(paragraph: Paragraph, span: Span, margin: int) -> str:

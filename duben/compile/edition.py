@@ -165,8 +165,10 @@ def _report_unused(content: Content, texts: Sequence[EditionText], report: Repor
     if content.absent:
         return
     used = {hit.term for text in texts for passage in text.passages for hit in passage.hits}
+    # Of two entries for one word only the first is found, which is told already.
+    claimed = {found.location for found in report.found if found.code == "alias-claimed"}
     for term in content.terms:
-        if term.id not in used and term.link not in SILENT:
+        if term.id not in used and term.link not in SILENT and term.places["term"] not in claimed:
             report.notice(
                 term.places["term"],
                 "entry-unused",

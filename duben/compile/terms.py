@@ -261,6 +261,15 @@ def check_claims(
                 other = first.setdefault(fold(surface), term)
                 if other is not term and (other.id, term.id) not in told:
                     told.add((other.id, term.id))
+                    if not number and fold(other.term) == fold(written):
+                        report.error(
+                            place,
+                            "alias-claimed",
+                            f"“{written}” is the term of the entry `{other.id}`, too",
+                            f"make one entry of this and that at {other.location}; if they are two words "
+                            "with one spelling, write `link: never` in the rarer one",
+                        )
+                        continue
                     report.error(
                         place,
                         "alias-claimed",

@@ -12,24 +12,26 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from duben.compile.anchors import find_quote
-from duben.desk.own_files import LINE_END, write_whole
+from duben.desk.own_files import LINE_END, Lines, write_whole
 from duben.desk.paragraph_ids import blocks_without_id, used_numbers, with_ids
 from duben.desk.sheet import Sheet
 from duben.diagnostics import Report, Severity
 from duben.model import Paragraph, Quote, Text, Variant
 from duben.read.files import ContentFile, list_files, read_text
 from duben.read.load import load_content
-from duben.read.markdown import read_leaves, whole_file
-from duben.read.paragraphs import read_body
+from duben.read.markdown import Leaf, read_leaves, whole_file
+from duben.read.paragraphs import lost_ids, read_body
+from duben.read.records import standing_on
+from duben.read.schema import TEXT
 from duben.read.yaml_nodes import Mapped, Scalar, Sequenced
 
 #: Where a paragraph of another text is referred to: `[[slug#p3]]`.
-LINKED_ID = re.compile(r"\[\[[ \t]*([a-z0-9-]+)#p([0-9]{1,7})\b")
+LINKED_ID = re.compile(r"\[\[[ \t]*([a-z0-9-]+)#p([1-9][0-9]{0,6})\b")
 LAST_NUMBER = 9_999_999
 
 
 class Fixed(NamedTuple):
-    """What was done to a file: ids given, quotes pinned, next-id written (or 0).
+    """What was done to a file: ids given, quotes pinned, next-id written (or 0), ids put right.
 
     left: why nothing was done although something is missing, else "".
     """
@@ -39,11 +41,13 @@ class Fixed(NamedTuple):
     pins: int = 0
     next_id: int = 0
     left: str = ""
+    repaired: int = 0
 
     def __str__(self) -> str:
         if self.left:
             return f"{self.name}: left as it is: {self.left}"
         done = [
+            f"{self.repaired} id{'s' * (self.repaired != 1)} put right" if self.repaired else "",
             f"{self.ids} id{'s' * (self.ids != 1)} written" if self.ids else "",
             f"{self.pins} quote{'s' * (self.pins != 1)} pinned" if self.pins else "",
             f"next-id is {self.next_id}" if self.next_id else "",
@@ -55,25 +59,26 @@ def write_missing_ids(content: Path, sources: Sequence[Path] = (), shown: str = 
     """Gives ids to the paragraphs and notes of a content folder, and yields each file that is concerned.
 
     A new paragraph id is above every one that was ever used: those in the file, `was=` ids, those that a
-    note, decision or link names, and `next-id`, which is written or raised. A note gets the id that it has
-    had in the pages until now. A quote without a paragraph that occurs once in its text is pinned.
+    note, decision or link names, and `next-id`, which is written or raised. A paragraph that seems to have
+    lost an id on which something stands gets none: which it is, the editor knows. A note gets the id that
+    it has had in the pages until now. A quote without a paragraph that occurs once in its text is pinned.
 
     A file is replaced whole or left as it was. Left are texts of which text.md or text.yaml has errors of
     other kinds, as its paragraphs are uncertain then. sources, shown: as in `load_content`.
     """
     shown = shown or content.as_posix()
     folders: dict[tuple[str, ...], dict[str, ContentFile]] = {}
-    linked: dict[str, int] = {}
+    linked: dict[str, set[int]] = {}
     for file in list_files(content, shown, Report()):
         if file.refused or not file.path.name.endswith((".md", ".yaml", ".yml")):
             continue
         for slug, number in LINKED_ID.findall(read_text(file.path, file.name, Report()) or ""):
-            linked[slug] = max(linked.get(slug, 0), int(number))
+            linked.setdefault(slug, set()).add(int(number))
         if file.parts[0] == "texts" and len(file.parts) > 2 and file.parts[-1] in ("text.md", "text.yaml"):
             folders.setdefault(file.parts[:-1], {})[file.parts[-1]] = file
     for parts, files in folders.items():
         if "text.md" in files:
-            yield from _give_ids(files["text.md"], files.get("text.yaml"), linked.get(parts[-1], 0))
+            yield from _give_ids(files["text.md"], files.get("text.yaml"), linked.get(parts[-1], set()))
     report = Report()
     read = load_content(content, report, sources=sources, shown=shown)
     wrong = {problem.location.file for problem in report.found if problem.severity == Severity.ERROR}
@@ -91,12 +96,20 @@ def write_missing_ids(content: Path, sources: Sequence[Path] = (), shown: str = 
 # --- paragraphs ----------------------------------------------------------------------------------
 
 
-def _give_ids(body: ContentFile, settings: ContentFile | None, linked: int) -> Iterator[Fixed]:
+def _give_ids(body: ContentFile, settings: ContentFile | None, linked: set[int]) -> Iterator[Fixed]:
     report = Report()
     text = read_text(body.path, body.name, report)
     if text is None:
         return
-    places = list(blocks_without_id(read_leaves(whole_file(text, body.name), Report())))
+    leaves = read_leaves(whole_file(text, body.name), Report())
+    if any(leaf.attributes and leaf.attributes.slip for leaf in leaves):
+        fixed = _put_right(body, leaves)
+        yield fixed
+        if fixed.left:
+            return
+        text = read_text(body.path, body.name, report) or ""
+        leaves = read_leaves(whole_file(text, body.name), Report())
+    places = list(blocks_without_id(leaves))
     if not places:
         return
     sheet = Sheet.open(settings) if settings else None
@@ -115,8 +128,12 @@ def _give_ids(body: ContentFile, settings: ContentFile | None, linked: int) -> I
         # An id is for good, so it must be certain what a paragraph is.
         yield Fixed(body.name, left="lines stand together that look like paragraphs of their own")
         return
+    former = _former_id(text, leaves, places, sheet, linked)
+    if former:
+        yield Fixed(body.name, left=former)
+        return
     last = max(used_numbers(text, sheet), default=0)
-    last = max(last, linked, sheet.next_id - 1)
+    last = max(last, *linked, sheet.next_id - 1)
     number = last + len(places)
     if number > LAST_NUMBER:
         yield Fixed(body.name, left=f"its ids go up to p{last}")
@@ -135,6 +152,46 @@ def _give_ids(body: ContentFile, settings: ContentFile | None, linked: int) -> I
         return
     yield Fixed(body.name, ids=len(places))
     yield Fixed(sheet.file.name, next_id=number + 1)
+
+
+def _put_right(body: ContentFile, leaves: Sequence[Leaf]) -> Fixed:
+    """Writes ids as they were meant that have full-width signs, a capital or no #, if they are free."""
+    written = [leaf.attributes for leaf in leaves if leaf.attributes]
+    sound = [id for found in written if not found.slip for id in (found.id, *found.was)]
+    slips = [found for found in written if found.slip]
+    for slip in slips:
+        if slip.id in sound or [other.id for other in slips].count(slip.id) > 1:
+            place = slip.location.line
+            return Fixed(body.name, left=f"`{slip.slip}` in line {place} names an id that stands elsewhere")
+    raw = body.path.read_bytes().decode("utf-8")
+    lines = Lines.of(raw)
+    for slip in reversed(slips):
+        start = lines.offset(slip.location.line, slip.location.column)
+        if raw[start : start + len(slip.slip)] != slip.slip:
+            return Fixed(body.name, left=f"`{slip.slip}` has no certain place in it; mend it by hand")
+        between = "" if raw[start - 1 : start] in ("", " ", "\t", "\n", "\r", "\u3000", "\ufeff") else " "
+        raw = f"{raw[:start]}{between}{slip.meant}{raw[start + len(slip.slip) :]}"
+    problem = write_whole(body.path, raw)
+    return Fixed(body.name, left=problem) if problem else Fixed(body.name, repaired=len(slips))
+
+
+def _former_id(
+    text: str, leaves: Sequence[Leaf], places: Sequence[tuple[int, str]], sheet: Sheet, linked: set[int]
+) -> str:
+    """Why no paragraph gets a new id: one of them seems to have lost its own; else ""."""
+    fields = TEXT.read(sheet.root, Report())
+    standing = {f"p{number}": "a link" for number in sorted(linked)}
+    standing |= standing_on(fields, text) if fields else {}
+    with_id = [(found.location.line, found.id) for leaf in leaves if (found := leaf.attributes)]
+    kept = {id for leaf in leaves if leaf.attributes for id in leaf.attributes.was}
+    order = sorted([*with_id, *((line, "") for line, _ in places)])
+    former = lost_ids([id for _, id in order], standing.keys() - kept)
+    said = [
+        f"{id} is missing, and {standing[id]} stands on it: end the paragraph in line {order[index][0]} "
+        f"with {{#{id}}} if it is that one, else with a new id"
+        for index, id in former.items()
+    ]
+    return said[0] if said else ""
 
 
 def _read(text: str, next_id: int, file: str, report: Report) -> list[tuple[Any, ...]]:

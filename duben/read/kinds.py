@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -21,6 +22,7 @@ T_co = TypeVar("T_co", covariant=True)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 SLUG_LENGTH = 80
 PARAGRAPH_ID = re.compile(r"p[1-9][0-9]{0,6}(?:\.[1-9][0-9]{0,3}\.[1-9][0-9]{0,3})?\Z")
+NEAR_PARAGRAPH = re.compile(r"[{#]*[pP]?0*([1-9][0-9]{0,6})\}?\Z")
 # Names that Windows keeps for devices: a page so called could not be unpacked there.
 RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
@@ -225,7 +227,9 @@ class ParagraphRef:
     def read(self, node: Node, report: Report) -> Scalar | None:
         if isinstance(node, Scalar) and (node.value == "title" or PARAGRAPH_ID.match(node.value)):
             return node
-        _wrong_type(node, self.expects, report)
+        near = NEAR_PARAGRAPH.match(node.value) if isinstance(node, Scalar) else None
+        hint = f"write p{near[1]}" if near else "it stands at the paragraph's end in text.md, as {#p3}"
+        _wrong_type(node, self.expects, report, hint)
         return None
 
 
@@ -396,17 +400,70 @@ class MapOf(Generic[T]):
     values: Kind[T]
     expects: str = "a mapping"
     hint: str = "write lines of `key: value`"
+    example: str = ""  # how a lone value, VALUE, is written with its key
 
     def read(self, node: Node, report: Report) -> Mapping[str, T] | None:
         if not isinstance(node, Mapped):
-            _wrong_type(node, self.expects, report, self.hint)
+            lone = isinstance(node, Scalar) and not node.is_null and "\n" not in node.value
+            hint = f"write {self.example.replace('VALUE', str(node))}" if lone and self.example else self.hint
+            _wrong_type(node, self.expects, report, hint)
             return None
         found: dict[str, T] = {}
         for name, child in node.items:
+            if isinstance(child, Scalar) and child.is_null:
+                _wrong_type(
+                    child, self.values.expects, report, f"write it after `{name}:`, or remove `{name}`"
+                )
+                continue
             value = self.values.read(child, report)
             if self.keys.read(name, report) is not None and value is not None:
                 found[name.value] = value
         return found
+
+
+#: Keys as one may take them for Chinese, in Simplified and Traditional, and what they are called.
+CHINESE_KEYS = {
+    "title": "标题 標題 题目 題目 题名 題名 书名 書名 篇名",
+    "author": "作者",
+    "publisher": "出版 出版者 出版社",
+    "date": "日期 时间 時間 出版日期",
+    "url": "网址 網址 链接 鏈接 連結",
+    "rights": "版权 版權",
+    "series": "系列 丛书 叢書",
+    "summary": "摘要 提要",
+    "description": "简介 簡介 说明 說明",
+    "editors": "编者 編者 编辑 編輯",
+    "lang": "语言 語言 文字 字体 字體",
+    "notes": "注释 注釋 註釋 注解 註解 笔记 筆記",
+    "note": "注释 注釋 註釋 注解 註解 注 註 笔记 筆記",
+    "in": "段落 段 位置",
+    "on": "引文 原文 词语 詞語",
+    "before": "前文",
+    "after": "后文 後文",
+    "entry": "词条 詞條",
+    "entries": "词条 詞條",
+    "id": "编号 編號",
+    "term": "词条 詞條 词 詞 词语 詞語 词目 詞目 术语 術語",
+    "kind": "类别 類別 种类 種類 类型 類型",
+    "aliases": "别名 別名 又名",
+    "pinyin": "拼音 读音 讀音",
+    "gloss": "英文 英译 英譯 翻译 翻譯",
+    "definition": "定义 定義 释义 釋義 解释 解釋",
+    "see": "参见 參見 另见 另見",
+    "sources": "来源 來源 出处 出處",
+    "source": "来源 來源 出处 出處",
+    "order": "顺序 順序 次序 排序",
+}
+
+
+def _meant_key(written: str, known: Iterable[str]) -> str:
+    """The known key that is meant by one with capitals, in Chinese or with a slip of the pen, or ""."""
+    known = list(known)
+    plain = unicodedata.normalize("NFKC", written).strip().removeprefix("-").lower()
+    if plain in known:
+        return plain
+    chinese = (key for key in known if plain in CHINESE_KEYS.get(key, "").split())
+    return next(chinese, "") or nearest_word(written, known)
 
 
 @dataclass(frozen=True)
@@ -450,9 +507,11 @@ class Record(Generic[T]):
         for name, child in node.items:
             field = fields.get(name.value)
             if field is None:
-                near = nearest_word(name.value, fields)
+                near = _meant_key(name.value, fields)
                 meant.add(near)
                 hint = f"did you mean `{near}`?" if near else f"{self.what} has the keys {', '.join(fields)}"
+                if near and name.value == f"-{near}":
+                    hint = f"put a space after the dash: `- {near}: …`"
                 report.error(
                     name.at, "schema-unknown-key", f"`{name.value[:40]}` is no key of {self.what}", hint
                 )

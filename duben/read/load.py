@@ -180,12 +180,32 @@ class _Folder:
         if top == "texts" and name.startswith("text.") and name.endswith(".md"):
             self.report.notice(Location(file.name), "file-unknown", "translations are not read yet")
             return
+        meant = _meant_name(file.parts)
+        if meant:
+            self.report.warning(
+                Location(file.name), "file-unknown", "nothing reads this file", f"rename {name} to {meant}"
+            )
+            return
         hint = {
             "glossary": "entries stand in files that end in .yaml",
             "texts": "a text is a folder with text.yaml and text.md",
             "pages": "pages are files that end in .md, without folders",
         }.get(top, "pictures and other files to copy belong into static/")
         self.report.warning(Location(file.name), "file-unknown", "nothing reads this file", hint)
+
+
+def _meant_name(parts: tuple[str, ...]) -> str:
+    """How a file is rightly called whose name has capitals or another ending, or ""."""
+    name = parts[-1].lower()
+    stem, _, ending = name.rpartition(".")
+    name = f"{stem}.yaml" if ending in ("yml", "yaml") else f"{stem}.md" if ending == "markdown" else name
+    if parts[0] == "glossary" and name.endswith(".yaml"):
+        return name
+    if len(parts) == 1 and name in ("edition.yaml", "scripts.yaml"):
+        return name
+    if parts[0] == "texts" and len(parts) > 2 and name in ("text.md", "text.yaml"):
+        return name
+    return name if parts[0] == "pages" and len(parts) == 2 and name.endswith(".md") else ""
 
 
 def _parse(file: ContentFile, report: Report, memo: Memo) -> Node | None:

@@ -6,6 +6,7 @@ With inline.py the only user of markdown-it, whose block rules cut the source in
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +27,11 @@ MAX_NESTING = 20
 
 #: `{#p12 .verse was=p13}` at the end of a block.
 ATTRIBUTES = re.compile(r"[ \t\u3000]*\{#([^\s{}]*)((?:[ \t]+[^\s{}]+)*)[ \t]*\}\s*\Z")
+#: What is almost that: `｛#p12｝`, `{p12}`, `{#P12}`, with full-width signs or without the #.
+NEAR_ATTRIBUTES = re.compile(
+    r"[ \t\u3000]*((?:[{｛][ \t]*[#＃]?|（[ \t]*[#＃])[ \t]*[pPｐＰ][ \t]*[0-9０-９]{1,7}(?:[ \t]+\.verse)?"
+    r"[ \t]*[}｝）]?)\s*\Z"
+)
 ATTRIBUTES_ANYWHERE = re.compile(r"\{#p[0-9]+[^{}\n]*\}")
 
 #: A line that ends as a paragraph does, and one that is short enough for a line of verse.
@@ -34,7 +40,15 @@ SHORT_LINE = 16
 SLIPS = (
     (re.compile(r"\A#{1,6}(?=[^\s#])"), "a heading has a space after the #"),
     (re.compile(r"[｛（]#p[0-9]+[｝）]?|｛#p[0-9]+"), "an id is written with half-width signs: {#p2}"),
-    (re.compile("【【"), "a link is written with half-width brackets: [[id]]"),
+    (re.compile("【【|［［"), "a link is written with half-width brackets: [[id]]"),
+    (
+        re.compile(r"(?<!\\)\[\[[^\[\]\n]+\](?![\](])(?![^\[\n]*\])"),
+        "a link ends in two brackets: [[id]]; write `\\[` if the sign itself is meant",
+    ),
+    (
+        re.compile(r"(?:^|(?<=\]))[^\[\]\n]*?(?<!\\)(?P<slip>\[(?!\^)[^\[\]\n]+\]\])", re.MULTILINE),
+        "a link begins with two brackets: [[id]]; write `\\[` if the sign itself is meant",
+    ),
     (re.compile(r"\[\^[^\]\n]+\]："), "a footnote has a half-width colon and a space: `[^1]: …`"),
 )
 
@@ -49,18 +63,24 @@ CONTAINERS = {
     "tbody_open": "body",
     "tr_open": "row",
 }
+CODE = re.compile(r"(`+)[^`\n]+\1(?!`)")
 CLOSERS = {name.replace("_open", "_close") for name in CONTAINERS}
 
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What an editor wrote in `{#…}`: the id, `.classes` and `was=` ids, with the place of it."""
+    """What an editor wrote in `{#…}`: the id, `.classes` and `was=` ids, with the place of it.
+
+    slip: the whole of it where its signs are not quite right, and `meant` what it should be, else "".
+    """
 
     id: str
     classes: tuple[str, ...]
     was: tuple[str, ...]
     unknown: tuple[str, ...]
     location: Location
+    slip: str = ""
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +225,11 @@ def _read_inline(
         return
     attributes = None
     match = ATTRIBUTES.search(content[max(0, len(content) - 200) :])
-    if match and "`" not in match[0]:
+    near = NEAR_ATTRIBUTES.search(content) if reader.source.label_of is None else None
+    if near and (not match or match[1].startswith("P")):
+        attributes = _meant(near, places.locate(near.start(1)))
+        content = content[: near.start()]
+    elif match and "`" not in match[0]:
         cut = max(0, len(content) - 200) + match.start()
         brace = content.index("{", cut)
         attributes = _attributes(match, places.locate(brace))
@@ -258,12 +282,28 @@ def _warn_about_lines(content: str, places: Places) -> None:
 
 def _warn_about_slips(content: str, places: Places) -> None:
     """Reports markup that is almost right, and therefore shown as text."""
+    bare = CODE.sub(lambda code: " " * len(code[0]), content)
     for slip, hint in SLIPS:
-        match = slip.search(content)
+        match = slip.search(bare)
         if match:
+            part = "slip" if "slip" in match.re.groupindex else 0
             places.report.warning(
-                places.locate(match.start()), "markdown-slip", f"`{match[0]}` is shown as it stands", hint
+                places.locate(match.start(part)),
+                "markdown-slip",
+                f"`{match[part]}` is shown as it stands",
+                hint,
             )
+
+
+def _meant(match: re.Match[str], location: Location) -> Attributes:
+    """What signs that are almost right were meant to be: an id that is none until they are mended."""
+    words = unicodedata.normalize("NFKC", match[1]).lower()
+    number = re.search("[0-9]+", words)
+    assert number is not None
+    verse = ".verse" in words
+    id = f"p{int(number[0])}"
+    meant = f"{{#{id}{' .verse' * verse}}}"
+    return Attributes(id, ("verse",) * verse, (), (), location, match[1], meant)
 
 
 def _attributes(match: re.Match[str], location: Location) -> Attributes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from duben.diagnostics import Report, Severity
 from duben.model import Location, Paragraph, SourceMap, Variant
@@ -15,20 +17,28 @@ from duben.read.kinds import PARAGRAPH_ID
 from duben.read.markdown import ATTRIBUTES_ANYWHERE, Leaf, read_leaves, whole_file
 
 #: Problems about something that is then missing among the paragraphs.
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LOSSES = frozenset({"markdown-unsupported", "paragraph-too-long", "text-empty"})
 
 
 def read_body(
-    text: str, file: str, variant: Variant, next_id: int | None, report: Report
+    text: str,
+    file: str,
+    variant: Variant,
+    next_id: int | None,
+    report: Report,
+    standing: Mapping[str, str] = NOTHING,
 ) -> tuple[Paragraph, ...]:
     """The paragraphs of a text's body, each with its permanent id.
+
+    standing: what stands on which id (“n2”), so that a paragraph that lost one can have it back.
 
     A missing, repeated, misplaced or wrong id is reported; so is a footnote without its other half.
     Empty where some of the body could not be read: what refers to the rest cannot be judged then.
     """
     before = len(report.found)
     leaves = read_leaves(whole_file(text, file), report)
-    ids = _Ids(next_id, report)
+    ids = _Ids(next_id, report, standing)
     paragraphs: list[Paragraph] = []
     for group in _split_tables(leaves):
         if group[0].kind == "cell":
@@ -59,6 +69,32 @@ def read_prose(source: Source, kind: str, variant: Variant, report: Report) -> t
     return tuple(found)
 
 
+def lost_ids(ids: Sequence[str], standing: Iterable[str]) -> dict[int, str]:
+    """Index of a paragraph without an id → the one that it has lost, as far as that can be told.
+
+    ids: of the paragraphs in their order, "" for one that has none. An id on which something stands, and
+    which none of them has, is that of the only paragraph without one between its neighbours in number.
+    """
+    numbers = [int(id[1:].partition(".")[0]) if PARAGRAPH_ID.match(id) else 0 for id in ids]
+    absent = {int(id[1:]) for id in standing if PARAGRAPH_ID.match(id) and "." not in id} - set(numbers)
+    found: dict[int, str] = {}
+    start = 0
+    while start < len(ids):
+        if ids[start]:
+            start += 1
+            continue
+        end = start
+        while end < len(ids) and not ids[end]:
+            end += 1
+        first = numbers[start - 1] if start else 0
+        last = numbers[end] if end < len(ids) else 10**8
+        fitting = [number for number in absent if first < number < last]
+        if end - start == 1 and len(fitting) == 1:
+            found[start] = f"p{fitting[0]}"
+        start = end
+    return found
+
+
 def plain_paragraph(id: str, kind: str, text: str, source: SourceMap, variant: Variant) -> Paragraph:
     """A paragraph of one line without Markdown: a title, a headword."""
     return Paragraph(id, kind, variant, text, source)
@@ -81,22 +117,43 @@ def _make(leaf: Leaf, id: str, kind: str, variant: Variant, was: tuple[str, ...]
     )
 
 
+class _Lost(NamedTuple):
+    """Where a paragraph has no good id. code: what to report, or "" where it is told already.
+
+    about: of a repeated id, that id; of a missing one, the hint to be filled in.
+    """
+
+    at: Location
+    code: str = ""
+    about: str = ""
+
+
 @dataclass(slots=True)
 class _Ids:
     """Checks the ids of one text."""
 
     next_id: int | None
     report: Report
+    standing: Mapping[str, str]
     taken: dict[str, Location] = field(default_factory=dict)
-    missing: list[tuple[Location, str]] = field(default_factory=list)  # with a hint to be filled in
-    repeated: list[tuple[Location, str]] = field(default_factory=list)
+    lost: list[_Lost] = field(default_factory=list)  # in order, as the paragraphs without a good id
 
     def take(self, leaf: Leaf) -> str:
         """The leaf's id, or "" where it has none that is good; `lend` tells what is missing or repeated."""
         attributes = leaf.attributes
         if attributes is None:
+            self.lost.append(_Lost(leaf.source.locate(0)))
             return ""
         at = attributes.location
+        if attributes.slip:
+            self.report.error(
+                at,
+                "paragraph-id-invalid",
+                f"`{attributes.slip}` is no paragraph id",
+                f"write {attributes.meant}; `duben check --fix` does it where that id is free",
+            )
+            self.lost.append(_Lost(at))
+            return ""
         wrong = [*attributes.unknown, *(id for id in attributes.was if not PARAGRAPH_ID.match(id))]
         if not PARAGRAPH_ID.match(attributes.id) or "." in attributes.id or wrong:
             self.report.error(
@@ -105,10 +162,11 @@ class _Ids:
                 f"`{' '.join(['#' + attributes.id, *wrong])}` is no paragraph id",
                 "write {#p12}, {#p12 .verse} or {#p12 was=p13}",
             )
+            self.lost.append(_Lost(at))
             return ""
         for id in (attributes.id, *attributes.was):
             if id in self.taken:
-                self.repeated.append((at, id))
+                self.lost.append(_Lost(at, "paragraph-id-duplicate", id))
                 return ""
             self.taken[id] = at
         number = int(attributes.id[1:])
@@ -126,28 +184,50 @@ class _Ids:
 
         So the quotes and footnotes in them hold, and a mistake in an id is told once.
         """
-        numbers = [int(id[1:].partition(".")[0]) for id in self.taken]
+        numbers = [int(id[1:].partition(".")[0]) for id in (*self.taken, *self.standing) if id != "title"]
         free = itertools.count(max([*numbers, (self.next_id or 1) - 1], default=0) + 1)
-        for at, id in self.repeated:
-            self.report.error(
-                at,
-                "paragraph-id-duplicate",
-                f"{id} stands twice",
-                f"it stands in line {self.taken[id].line} already; give this one {{#p{next(free)}}}",
-            )
-        if self.missing:
-            at, hint = self.missing[0]
-            also = f" (the first of {len(self.missing)} in this file)" if len(self.missing) > 1 else ""
-            self.report.error(
-                at,
-                "paragraph-id-missing",
-                f"this paragraph has no id{also}",
-                hint.format(f"{{#p{next(free)}}}") + "; `duben check --fix` gives ids to all",
-            )
+        lent = [f"p{next(free)}" for _ in self.lost]
+        for lost, id in zip(self.lost, lent, strict=True):
+            if lost.code == "paragraph-id-duplicate":
+                self.report.error(
+                    lost.at,
+                    lost.code,
+                    f"{lost.about} stands twice",
+                    f"it stands in line {self.taken[lost.about].line} already; give this one {{#{id}}}",
+                )
+        self._report_missing(paragraphs, lent)
+        own = iter(lent)
         return [
-            paragraph if paragraph.id else dataclasses.replace(paragraph, id=f"p{next(free)}")
+            paragraph
+            if paragraph.id
+            else dataclasses.replace(
+                paragraph, id=f"p{next(free)}" if paragraph.kind == "cell" else next(own)
+            )
             for paragraph in paragraphs
         ]
+
+    def _report_missing(self, paragraphs: Sequence[Paragraph], lent: Sequence[str]) -> None:
+        """Tells of the first paragraph without an id, and of each that seems to have lost its own."""
+        missing = [
+            (number, lost) for number, lost in enumerate(self.lost) if lost.code == "paragraph-id-missing"
+        ]
+        shown = [paragraph.id for paragraph in paragraphs if paragraph.kind != "cell"]
+        # The paragraphs without a good id, in order, are those of which `lost` tells.
+        without = [index for index, id in enumerate(shown) if not id]
+        former = lost_ids(shown, (id for id in self.standing if id not in self.taken))
+        for count, (number, lost) in enumerate(missing):
+            old = former.get(without[number], "")
+            if count and not old:
+                continue
+            also = f" (the first of {len(missing)} in this file)" if len(missing) > 1 and not count else ""
+            hint = lost.about.format(f"{{#{lent[number]}}}") + "; `duben check --fix` gives ids to all"
+            if old:
+                back = lost.about.format(f"{{#{old}}}")
+                hint = (
+                    f"{old} is missing, and {self.standing[old]} stands on it: if this is that paragraph, "
+                    f"{back}; if it is a new one, with {{#{lent[number]}}}"
+                )
+            self.report.error(lost.at, "paragraph-id-missing", f"this paragraph has no id{also}", hint)
 
 
 def _paragraph(leaf: Leaf, variant: Variant, ids: _Ids) -> Paragraph | None:
@@ -172,7 +252,7 @@ def _paragraph(leaf: Leaf, variant: Variant, ids: _Ids) -> Paragraph | None:
             ids.taken.setdefault(other, leaf.source.locate(0))
         return _make(leaf, id, leaf.kind, variant, was)
     if leaf.attributes is None:
-        ids.missing.append((leaf.source.locate(0), "end it with {}"))
+        ids.lost.append(_Lost(leaf.source.locate(0), "paragraph-id-missing", "end it with {}"))
         return _make(leaf, "", leaf.kind, variant)
     id = ids.take(leaf)
     return _make(leaf, id, leaf.kind, variant, leaf.attributes.was if id else ())
@@ -210,9 +290,8 @@ def _table(cells: list[Leaf], variant: Variant, ids: _Ids, report: Report) -> li
         id = ids.take(last[0])
         del rows[last[0].within[-1].number]
     else:
-        ids.missing.append(
-            (cells[0].source.locate(0), "let {} stand alone in a line under the table's last row")
-        )
+        hint = "let {} stand alone in a line under the table's last row"
+        ids.lost.append(_Lost(cells[0].source.locate(0), "paragraph-id-missing", hint))
         id = ""
     for cell in cells:
         if cell.text and cell.attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,8 @@ from duben.read.schema import (
 from duben.read.syllables import split_syllables
 from duben.read.yaml_nodes import Scalar
 
+#: A link of a body to a paragraph of its own.
+LINK_INSIDE = re.compile(r"\]\(<?#(p[1-9][0-9]{0,6})\b")
 #: What stands for `[[target]]` in plain text.
 LabelOf = Callable[[str], str]
 
@@ -189,7 +192,8 @@ def text_of(
     fields = draft.fields
     variant = fields.lang or settings.variant
     if draft.body and body is not None:
-        paragraphs = read_body(body, draft.body.name, variant, fields.next_id, report)
+        standing = standing_on(fields, body)
+        paragraphs = read_body(body, draft.body.name, variant, fields.next_id, report, standing)
         if not paragraphs:
             return None
     else:
@@ -232,6 +236,23 @@ def text_of(
         republish=draft.body is not None if fields.republish is None else fields.republish,
         location=fields.at,
     )
+
+
+def standing_on(fields: TextFields, body: str) -> dict[str, str]:
+    """What of a text stands on which paragraph: id → “n2”, “a decision”, “a link”; of several, the first."""
+    found: dict[str, str] = {}
+    for note in fields.notes or ():
+        what = (str(note.id) if note.id else "a note") if note.note else "a decision"
+        for place in (note.in_, note.until.in_ if note.until else None):
+            if place:
+                found.setdefault(place.value.partition(".")[0], what)
+    for convert in fields.convert or ():
+        if convert.in_:
+            found.setdefault(convert.in_.value.partition(".")[0], "a decision")
+    for id in LINK_INSIDE.findall(body):
+        found.setdefault(id, "a link")
+    found.pop("title", None)
+    return found
 
 
 @dataclass(slots=True)

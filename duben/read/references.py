@@ -40,6 +40,10 @@ class _References:
         self.report = report
         self.lost_entries = lost_entries
         self.entries = frozenset(term.id for term in content.terms)
+        self.words: dict[str, list[str]] = {}  # term, alias or form → the entries that have it
+        for term in content.terms:
+            for word in dict.fromkeys((term.term, *term.forms.values(), *term.aliases)):
+                self.words.setdefault(word, []).append(term.id)
         self.pages = frozenset({"pages/about.md", *(f"pages/{page.name}.md" for page in content.pages)})
         self.files = frozenset(path for path, _ in content.static)
         self.texts = {text.slug: _paragraph_ids(text) for text in content.texts}
@@ -75,11 +79,15 @@ class _References:
         if picture:
             self._check_file(picture, self.places[text.slug]["picture"])
 
-    def _check_entry(self, id: str, location: Location) -> None:
+    def _check_entry(self, id: str, location: Location, written: str = "{}") -> None:
+        """written: how the id is written here, to be filled in."""
         if self.lost_entries is None or id in self.lost_entries:
             return
         if id not in self.entries:
             hint = did_you_mean(id, self.entries) or "write an entry with this id, or remove the link"
+            if owners := self.words.get(id):
+                ids = " or ".join(f"`{written.replace('{}', owner)}`" for owner in owners)
+                hint = f"a link names the entry's id: write {ids}"
             self.report.error(location, "link-dangling", f"there is no entry `{id}`", hint)
 
     def _check_file(self, url: str, location: Location) -> None:
@@ -97,8 +105,10 @@ class _References:
             self._check_mark(mark, locate_mark(paragraph.source, paragraph.marks, index), own)
 
     def _check_mark(self, mark: Mark, location: Location, own: frozenset[str]) -> None:
-        if mark.kind in ("entry", "headword"):
-            self._check_entry(mark.target, location)
+        if mark.kind == "headword":
+            self._check_entry(mark.target, location, f"[[{{}}|{mark.target}]]")
+        elif mark.kind == "entry":
+            self._check_entry(mark.target, location, "[[{}|…]]")
         elif mark.kind in ("text", "title", "paragraph", "place"):
             slug, _, paragraph = mark.target.partition("#")
             if slug in self.content.absent:

@@ -311,7 +311,7 @@ class EntryFields:
         example="xīn zhì shēngchǎnlì",
     )
     gloss: Mapping[str, Scalar] | None = key(
-        MapOf(LanguageTag(), Str()),
+        MapOf(LanguageTag(), Str(), example="gloss: {en: VALUE}"),
         about="a few words, by language: en, fr, pt-BR",
         example={"en": "new quality productive forces"},
     )

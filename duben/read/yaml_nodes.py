@@ -94,6 +94,13 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
                 "a tab stands where YAML wants spaces",
                 "replace it with spaces, two for each level",
             )
+        elif dash := _dash_without_space(lines[: mark.line + 1] if mark else ()):
+            report.error(
+                Location(file, *dash[:2]),
+                "yaml-syntax",
+                "a space is missing after this dash",
+                f"write `- {dash[2]}: …`",
+            )
         elif colon := _full_width_colon(lines[: mark.line + 1] if mark else ()):
             report.error(Location(file, *colon), "yaml-syntax", *FULL_WIDTH_COLON)
         else:
@@ -112,6 +119,21 @@ def parse_yaml(text: str, file: str, report: Report) -> Node | None:
 #: A key whose colon a Chinese keyboard made full-width: to YAML the line is a value.
 FULL_WIDTH_KEY = re.compile(r"[ ]*(?:- )*[{]?[a-z_][a-z0-9_-]*(：)")
 FULL_WIDTH_COLON = ("this colon is full-width", "write `: `, a half-width colon and a space")
+
+
+#: The first key of an item of a list whose dash has no space behind it.
+DASHED_KEY = re.compile(r"( *)-(id|in|on|term|note|title|file|join)(?::[ ]|:\Z)")
+
+
+def _dash_without_space(lines: Sequence[str]) -> tuple[int, int, str] | None:
+    """(line, column, key) of the last item with such a dash, from 1; of the item with the mistake alone."""
+    for number in range(len(lines), 0, -1):
+        match = DASHED_KEY.match(lines[number - 1])
+        if match:
+            return number, len(match[1]) + 1, match[2]
+        if re.match(r" *- ", lines[number - 1]):
+            return None
+    return None
 
 
 def _full_width_colon(lines: Sequence[str]) -> tuple[int, int] | None:
@@ -161,7 +183,12 @@ SYNTAX = (
         "begin the list in a line of its own, under its key",
         False,
     ),
-    ("block collection", "this line does not belong to the list above", "check its indentation", False),
+    (
+        "block collection",
+        "this line does not belong to the list above",
+        "if a new item begins here, write `- ` before it; else check its indentation",
+        False,
+    ),
     ("block mapping", "this line does not belong to the keys above", "check its indentation", False),
     ("document start", "this line does not belong to what stands above", "check its indentation", False),
 )
@@ -248,6 +275,15 @@ def _unique_items(children: Sequence[Node], report: Report) -> tuple[tuple[Scala
     items: list[tuple[Scalar, Node]] = []
     for key, value in zip(children[::2], children[1::2], strict=True):
         assert isinstance(key, Scalar)
+        if key.value in first and key.value == items[0][0].value == "id":
+            report.error(
+                key.at,
+                "yaml-duplicate-key",
+                f"`{key.value}` is written twice",
+                f"if a new entry or note begins here, write `- {key.value}: …`; else remove it, "
+                f"line {first[key.value].at.line} has one",
+            )
+            break  # the keys of the next one would all be told, too
         if key.value in first:
             report.error(
                 key.at,

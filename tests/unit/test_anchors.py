@@ -95,7 +95,7 @@ def test_a_target_is_resolved(target: Target, found: object) -> None:
         (on("落，", nth=2), "error: anchor-missing: “落，” occurs only once in p1, not 2"),
         (
             on("花", "p7"),
-            "error: anchor-paragraph: this text has no paragraph p7; its paragraphs are p1, p2, p3",
+            "error: anchor-paragraph: this text has no paragraph p7; its words stand here: “花” in title",
         ),
         (
             on("落花无声"),

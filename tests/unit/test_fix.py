@@ -53,6 +53,54 @@ def fix(tmp_path: Path, write_edition: Callable) -> Fix:
     return run
 
 
+NOTE_ON_P2 = "title: 题\nnext-id: 4\nnotes:\n  - {id: n2, in: p2, on: 两段, note: 注}\n"
+
+
+def test_a_paragraph_that_lost_an_id_on_which_a_note_stands_gets_no_new_one(fix: Fix) -> None:
+    body = "一段。 {#p1}\n\n两段。\n\n三段。 {#p3}\n"
+    folder = fix(body, NOTE_ON_P2)
+    assert folder.body == body
+    assert folder.sheet == NOTE_ON_P2
+    assert folder.said == [
+        (
+            "text.md: left as it is: p2 is missing, and n2 stands on it: "
+            "end the paragraph in line 3 with {#p2} if it is that one, else with a new id"
+        )
+    ]
+
+
+def test_so_does_one_to_which_another_text_links(fix: Fix) -> None:
+    body = "一段。 {#p1}\n\n两段。\n"
+    folder = fix(
+        body, "title: 题\nnext-id: 4\n", {"glossary/a.yaml": "id: a\nterm: 甲\ndefinition: 见[[a#p2]]\n"}
+    )
+    assert folder.body == body
+    assert "p2 is missing, and a link stands on it" in folder.said[0]
+
+
+def test_a_new_paragraph_elsewhere_gets_its_id_all_the_same(fix: Fix) -> None:
+    folder = fix("一段。\n\n两段。 {#p2}\n\n三段。 {#p3}\n", NOTE_ON_P2)
+    assert folder.body.startswith("一段。 {#p4}\n")
+
+
+def test_of_two_paragraphs_without_an_id_none_is_taken_for_the_lost_one(fix: Fix) -> None:
+    folder = fix("一段。 {#p1}\n\n两段。\n\n又一段。\n\n三段。 {#p3}\n", NOTE_ON_P2)
+    assert "两段。 {#p4}\n\n又一段。 {#p5}" in folder.body
+
+
+def test_an_id_with_wrong_signs_is_put_right(fix: Fix) -> None:
+    folder = fix("一段。｛#p1｝\r\n\r\n两段。 {p2}\r\n\r\n三段。 {#P3}\r\n", "title: 题\nnext-id: 4\n")
+    assert folder.body == "一段。 {#p1}\r\n\r\n两段。 {#p2}\r\n\r\n三段。 {#p3}\r\n"
+    assert folder.said == ["text.md: 3 ids put right"]
+
+
+def test_an_id_with_wrong_signs_that_is_taken_is_left(fix: Fix) -> None:
+    body = "一段。 {#p1}\n\n两段。 {p1}\n\n三段。\n"
+    folder = fix(body, "title: 题\nnext-id: 4\n")
+    assert folder.body == body
+    assert folder.said == ["text.md: left as it is: `{p1}` in line 3 names an id that stands elsewhere"]
+
+
 def test_lines_that_look_like_paragraphs_get_no_id(fix: Fix) -> None:
     folder = fix("一段。\n两段。\n", "title: 题")
     assert folder.body == "一段。\n两段。\n"
@@ -127,19 +175,19 @@ def test_the_heading_with_closing_signs_still_reads_as_it_did(fix: Fix) -> None:
         ("甲 {#p2 was=p13}\n\n乙\n", "title: 题\n", {}, "p14"),
         ("甲 {#p2 was=p9,p11}\n\n乙\n", "title: 题\n", {}, "p12"),
         ("甲 {#p2}\n\n乙\n", "title: 题\nnext-id: 31\n", {}, "p31"),
-        ("甲 {#p2}\n\n乙\n", "title: 题\nnotes:\n  - {in: p5, note: 注}\n", {}, "p6"),
-        ("甲 {#p2}\n\n乙\n", "title: 题\nnotes:\n  - {in: p5.3.1, on: 子, note: 注}\n", {}, "p6"),
+        ("乙\n\n甲 {#p2}\n", "title: 题\nnotes:\n  - {in: p5, note: 注}\n", {}, "p6"),
+        ("乙\n\n甲 {#p2}\n", "title: 题\nnotes:\n  - {in: p5.3.1, on: 子, note: 注}\n", {}, "p6"),
         (
-            "甲 {#p2}\n\n乙\n",
+            "乙\n\n甲 {#p2}\n",
             "title: 题\nnotes:\n  - {in: p2, on: 甲, until: {in: p8, on: 丁}, note: 注}\n",
             {},
             "p9",
         ),
-        ("甲 {#p2}\n\n乙\n", "title: 题\nconvert:\n  - {in: p5, on: 子, to: {zh-Hant: 子}}\n", {}, "p6"),
-        ("甲 {#p2}\n\n乙\n", "title: 题\nnotes:\n  - {in: p2, note: '[见](#p7)'}\n", {}, "p8"),
-        ("甲[见](#p5) {#p2}\n\n乙\n", "title: 题\n", {}, "p6"),
-        ("甲 {#p2}\n\n乙\n", "title: 题\n", {"pages/about.md": "见[[a#p6]]和[[b#p60]]。\n"}, "p7"),
-        ("甲 {#p2}\n\n乙\n", "title: 题\nsummary: 见 https://example.org/#p99 和 p88\n", {}, "p3"),
+        ("乙\n\n甲 {#p2}\n", "title: 题\nconvert:\n  - {in: p5, on: 子, to: {zh-Hant: 子}}\n", {}, "p6"),
+        ("乙\n\n甲 {#p2}\n", "title: 题\nnotes:\n  - {in: p2, note: '[见](#p7)'}\n", {}, "p8"),
+        ("乙\n\n甲[见](#p5) {#p2}\n", "title: 题\n", {}, "p6"),
+        ("乙\n\n甲 {#p2}\n", "title: 题\n", {"pages/about.md": "见[[a#p6]]和[[b#p60]]。\n"}, "p7"),
+        ("乙\n\n甲 {#p2}\n", "title: 题\nsummary: 见 https://example.org/#p99 和 p88\n", {}, "p3"),
     ],
 )
 def test_an_id_that_was_ever_used_is_not_given_again(

@@ -191,9 +191,55 @@ def test_an_id_ends_its_block(source: str, id: str, classes: tuple, was: tuple, 
     assert leaf.attributes.location.column == column
 
 
-@pytest.mark.parametrize("source", ["文 `{#p1}`", "文 {#p1} 文", "文 {p1}", "文 #p1"])
+@pytest.mark.parametrize("source", ["文 `{#p1}`", "文 {#p1} 文", "文 {p1} 文", "文 (#p1)", "文 #p1"])
 def test_what_only_looks_like_an_id_is_text(source: str) -> None:
     assert only(source).attributes is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("｛#p2｝", "{#p2}"),
+        ("{p12}", "{#p12}"),
+        ("{#P2}", "{#p2}"),
+        ("（#p2）", "{#p2}"),
+        ("｛＃ｐ２ .verse｝", "{#p2 .verse}"),
+    ],
+)
+def test_an_id_with_wrong_signs_is_told_from_the_text(written: str, meant: str) -> None:
+    leaf = only(f"文 {written}")
+    assert leaf.text == "文"
+    assert leaf.attributes is not None
+    assert (leaf.attributes.slip, leaf.attributes.meant, leaf.attributes.location.column) == (
+        written,
+        meant,
+        3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "slip"),
+    [
+        ("见[[doujiang]。", "[[doujiang]"),
+        ("见[doujiang]]。", "[doujiang]]"),
+        ("见［［doujiang］］。", "［［"),
+        ("见[[you]]和[doujiang]]。", "[doujiang]]"),
+    ],
+)
+def test_a_link_that_lost_a_bracket_is_told(source: str, slip: str) -> None:
+    report = Report()
+    read_leaves(whole_file(source, "f", lambda target: target), report)
+    told = [found.message for found in report.found if found.code == "markdown-slip"]
+    assert told == [f"`{slip}` is shown as it stands"]
+
+
+@pytest.mark.parametrize(
+    "source", ["见[[doujiang]]。", "`[[doujiang]`", "[[注] 一]", "[文[^1]]", "\\[[注]", "[[注](pages/a.md)"]
+)
+def test_brackets_that_are_meant_are_no_slip(source: str) -> None:
+    report = Report()
+    read_leaves(whole_file(source, "f", lambda target: target), report)
+    assert [found for found in report.found if found.code == "markdown-slip"] == []
 
 
 @pytest.mark.parametrize(
