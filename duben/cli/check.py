@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import os
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from duben.cli.reading import Commands, add_reading, count, options_of, print_report, to_mend, to_show
-from duben.diagnostics import CODES, EditionError, Report, did_you_mean
+from duben.cli.reading import (
+    Commands,
+    add_reading,
+    count,
+    options_of,
+    print_report,
+    speak_unicode,
+    to_mend,
+    to_show,
+)
+from duben.diagnostics import CODES, EditionError, Report, did_you_mean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,8 +95,9 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         before = recall(arguments.since)
         if before is None:
             parser.error(f"{arguments.since} holds no record of a build; build it first")
+    written = True
     if arguments.fix:
-        _fix(arguments)
+        written = _fix(arguments)
     elif arguments.yes or arguments.dry_run:
         parser.error("--yes and --dry-run say how to --fix")
     report = Report()
@@ -109,7 +118,7 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         _print_text(report, arguments, edition, review, since)
     else:
         _print_for_programs(report, arguments, review, since)
-    stopped = edition is None or report.has_errors(strict=arguments.strict)
+    stopped = edition is None or report.has_errors(strict=arguments.strict) or not written
     return 1 if stopped or (review and review.is_open and arguments.strict) else 0
 
 
@@ -121,8 +130,8 @@ def _kinds(value: str) -> tuple[str, ...]:
     return kinds
 
 
-def _fix(arguments: argparse.Namespace) -> None:
-    """Shows what can be mended, and writes it; on a terminal only after a yes."""
+def _fix(arguments: argparse.Namespace) -> bool:
+    """Shows what can be mended, and writes it; on a terminal only after a yes. False where it could not."""
     from duben.desk.mend import plan_fixes
     from duben.desk.terminal import coloured_diff, wants_colour
 
@@ -132,12 +141,14 @@ def _fix(arguments: argparse.Namespace) -> None:
         for line in coloured_diff(plan.diff(), colour=wants_colour(out, arguments.color, os.environ)):
             print(line, file=out)
     if arguments.dry_run or (plan.groups and not (arguments.yes or _agrees(out))):
+        problems: tuple[str, ...] = ()
         said = (*plan.left, "nothing was written")
     else:
-        problems = tuple(plan.write())
-        said = (*plan.done, *plan.left, *problems)
+        done, problems = plan.write()
+        said = (*done, *plan.left, *problems)
     for line in said:
-        print(line, file=out)
+        print(one_line(line), file=out)
+    return not problems
 
 
 def _agrees(out: TextIO) -> bool:
@@ -163,7 +174,7 @@ def _explain(parser: argparse.ArgumentParser, code: str) -> int:
     if code not in CODES:
         hint = did_you_mean(code, CODES) or "docs/codes.md lists them all"
         parser.error(f"there is no code {code!r}; {hint}")
-    _speak_unicode()
+    speak_unicode()
     print(explain(code), end="")
     return 0
 
@@ -202,7 +213,7 @@ def _print_for_programs(
     from duben.desk.exchange import as_json, as_sarif, as_workflow_commands
 
     found = to_show(report, arguments)
-    _speak_unicode()
+    speak_unicode()
     if arguments.format == "github":
         print(as_workflow_commands(found), end="")
     elif arguments.format == "sarif":
@@ -217,8 +228,3 @@ def _print_for_programs(
         if since:
             more["since"] = changes.as_mapping(since)
         print(as_json(found, more))
-
-
-def _speak_unicode() -> None:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")

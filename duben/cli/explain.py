@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from functools import partial
 
-from duben.cli.reading import Commands, add_reading, fail, options_of
+from duben.cli.reading import Commands, add_reading, fail, options_of, speak_unicode
 from duben.diagnostics import Report
 
 
@@ -60,8 +59,7 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         found = paragraph
         if arguments.format == "text":
             lines = list(list_explanation(paragraph))
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    speak_unicode()
     if arguments.format == "json":
         import json
 

@@ -94,6 +94,8 @@ def _chapters(value: str) -> frozenset[int]:
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()) or len(first + last) > 8:
             raise argparse.ArgumentTypeError(f"{value!r} is no list of numbers such as 2,4-6")
+        if int(last or first) < int(first):
+            raise argparse.ArgumentTypeError(f"{part.strip()!r} runs backwards: write {last}-{first}")
         found |= set(range(int(first), int(last or first) + 1))
     return frozenset(found)
 
@@ -128,6 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _standard_input() -> bytes:
+    if sys.stdin is None:  # a program that is started with it closed
+        return b""
     return sys.stdin.buffer.read(MAX_STANDARD_INPUT)
 
 

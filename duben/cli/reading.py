@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections import Counter
@@ -104,6 +105,12 @@ def options_of(arguments: argparse.Namespace) -> Options:
         base_url=getattr(arguments, "base_url", None) or "",
         strict=arguments.strict,
     )
+
+
+def speak_unicode() -> None:
+    """Lets standard output be UTF-8, whatever the terminal's; a byte of a name that is not is escaped."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def count(number: int, what: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from pathlib import Path
 
-from duben.cli.reading import Commands
+from duben.cli.reading import Commands, speak_unicode
 
 #: As in duben.read.json_schema, which is loaded late; a test compares them.
 NAMES = ("edition", "scripts", "glossary", "text")
@@ -34,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.name and arguments.write:
         arguments.usage_error("--write writes all of them; leave the name out")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    speak_unicode()
     if arguments.name:
         print(schema_text(arguments.name), end="")
         return 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duben.cli.reading import Commands, add_reading, base_url, count, options_of, print_report
+from duben.diagnostics import one_line
 
 if TYPE_CHECKING:
     from duben.desk.serve import Attempt
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         with open_folder(arguments.out) as out, open_server(out, arguments.host, arguments.port) as server:
-            _say(f"{server.url} shows {arguments.content.as_posix()}/; Ctrl-C ends")
+            _say(f"{server.url} shows {one_line(arguments.content.as_posix())}/; Ctrl-C ends")
             if not is_loopback(arguments.host):
                 print(
                     f"warning: with --host {arguments.host} others in your network can read this, too",
@@ -105,7 +106,7 @@ def _fail(error: OSError, arguments: argparse.Namespace) -> int:
     elif error.filename is not None:
         problem = f"cannot write {error.filename}: {error.strerror or error}"
     else:
-        problem = f"cannot serve at {arguments.host}: {error.strerror or error}"
+        problem = f"cannot serve at {one_line(arguments.host)}: {error.strerror or error}"
     print(f"duben: {problem}", file=sys.stderr)
     return 1
 
@@ -147,8 +148,6 @@ class _Terminal:
 def _names(paths: tuple[str, ...]) -> str:
     if len(paths) > NAMED:
         return f"{len(paths)} files"
-    from duben.diagnostics import one_line
-
     return ", ".join(one_line(Path(path).as_posix()) for path in paths)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duben.cli.reading import Commands, add_reading, count, fail, options_of
-from duben.diagnostics import EditionError, Report, did_you_mean
+from duben.cli.reading import Commands, add_reading, count, fail, options_of, speak_unicode
+from duben.diagnostics import EditionError, Report, did_you_mean, one_line
 
 if TYPE_CHECKING:
     from duben.desk.suggest import Suggestion
@@ -111,8 +110,7 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
                 hint = did_you_mean(name, known) or "it is in the glossary already, too rare, or no candidate"
                 parser.error(f"`{name}` is not suggested: {hint}")
         found = [each for each in found if each in chosen.values()]
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    speak_unicode()
     if arguments.write:
         return _write(arguments, found, edition.settings.variant)
     if arguments.format == "json":
@@ -149,7 +147,7 @@ def _write(arguments: argparse.Namespace, found: list[Suggestion], language: Var
     plan = plan_addition(
         arguments.content, arguments.write, lambda indent: entries_as_yaml(found, language, indent)
     )
-    name = plan.path.as_posix()
+    name = one_line(plan.path.as_posix())
     problem = plan.problem or (plan.write() if arguments.yes else "")
     if problem:
         print(f"duben suggest: {name}: left as it is: {problem}", file=sys.stderr)

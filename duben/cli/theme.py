@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from pathlib import Path
 
-from duben.cli.reading import Commands
+from duben.cli.reading import Commands, speak_unicode
 
 
 def add(commands: Commands) -> None:
@@ -40,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from duben.diagnostics import did_you_mean
     from duben.read.files import reason
 
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    speak_unicode()
     parts = {part.name: part for part in list_parts(arguments.content)}
     for name in arguments.names:
         if name not in parts:

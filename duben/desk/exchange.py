@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from duben import __version__
 from duben.desk.explain import explanation
-from duben.diagnostics import CODES, Diagnostic, Severity
+from duben.diagnostics import CODES, Diagnostic, Severity, one_line
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
@@ -54,7 +54,8 @@ def _workflow_command(problem: Diagnostic) -> str:
 
 def _escaped(value: str, signs: str = "") -> str:
     """As the runner reads it: what would end the line, and in a property what would end it, as %XX."""
-    return re.sub(f"[%\r\n{signs}]", lambda match: f"%{ord(match[0]):02X}", value)
+    seen = "".join(char if char in "\r\n" else one_line(char) for char in value)
+    return re.sub(f"[%\r\n{signs}]", lambda match: f"%{ord(match[0]):02X}", seen)
 
 
 def as_sarif(found: Sequence[Diagnostic]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from duben.desk.own_files import LINE_END, tree_of, write_whole
 from duben.diagnostics import Report
-from duben.read.files import is_junk, read_text
+from duben.read.files import is_junk, is_writable_name, read_text, reason
 from duben.read.schema import ENTRY
 from duben.read.yaml_nodes import Mapped, Node, Scalar, Sequenced, parse_yaml
 
@@ -32,9 +32,8 @@ class Addition:
         """Writes the file whole, and returns what went wrong, or ""."""
         try:
             now = self.path.read_bytes() if self.path.exists() else None
-            self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return f"it cannot be written: {error.strerror}"
+            return f"it cannot be written: {reason(error)}"
         if now != self.before:
             return "it was changed in the meantime; try again"
         return write_whole(self.path, (self.before or b"").decode("utf-8") + self.added)
@@ -45,6 +44,8 @@ def plan_addition(content: Path, name: Path, lines: EntryLines) -> Addition:
 
     name: the file, from where the command was given or from the glossary's folder.
     """
+    if not is_writable_name(str(name)):
+        return Addition(name, None, "", "this name is not valid UTF-8")
     glossary = content / "glossary"
     real = glossary.resolve()
     path = name if name.resolve().is_relative_to(real) else glossary / name
@@ -52,9 +53,13 @@ def plan_addition(content: Path, name: Path, lines: EntryLines) -> Addition:
         return Addition(path, None, "", f"entries stand in {glossary.as_posix()}, or folders of it")
     if path.suffix not in (".yaml", ".yml") or any(map(is_junk, path.resolve().relative_to(real).parts)):
         return Addition(path, None, "", "entries stand in files that end in .yaml, and are not hidden")
-    if path.is_dir():
-        return Addition(path, None, "", "it is a folder")
-    if not path.exists():
+    try:
+        if path.is_dir():
+            return Addition(path, None, "", "it is a folder")
+        is_new = not path.exists()
+    except OSError as error:  # such as a name longer than the system allows
+        return Addition(path, None, "", f"it cannot be written: {reason(error)}")
+    if is_new:
         return _checked(path, None, None, "\n".join(lines("")).strip("\n") + "\n")
     report = Report()
     text = read_text(path, path.as_posix(), report)

@@ -13,18 +13,21 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from duben.desk.fix import write_missing_ids
 from duben.desk.fix_marks import mend_marks
 from duben.desk.fix_order import sort_notes
 from duben.desk.own_files import write_together
-from duben.diagnostics import Report
+from duben.diagnostics import Report, one_line
 from duben.read.files import list_files
 
 
 class Told(Protocol):
-    """What is said of a file. left: why it is left as it is, else ""."""
+    """What is said of a file. name: how problems call it; left: why it is left as it is, else ""."""
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def left(self) -> str: ...
@@ -49,14 +52,21 @@ class Change:
     new: str
 
 
+class Outcome(NamedTuple):
+    """What was written, file by file; problems: which files are left as they are all the same, and why."""
+
+    done: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be written, in groups of files that belong together.
 
-    done: what is mended by that, file by file; left: which files are left as they are, and why.
+    meant: what is mended by that, file by file; left: which files are left as they are, and why.
     """
 
-    done: tuple[str, ...]
+    meant: tuple[Told, ...]
     left: tuple[str, ...]
     groups: tuple[tuple[Change, ...], ...]
 
@@ -65,18 +75,25 @@ class Plan:
         for group in self.groups:
             for change in group:
                 old, new = (_diff_lines(text) for text in (change.old, change.new))
-                yield from difflib.unified_diff(old, new, change.name, change.name, lineterm="")
+                name = one_line(change.name)
+                yield from difflib.unified_diff(old, new, name, name, lineterm="")
 
-    def write(self) -> Iterator[str]:
-        """Writes the groups, each as a whole or not at all, and yields what went wrong with one."""
+    def write(self) -> Outcome:
+        """Writes the groups, each as a whole or not at all, and returns what was done and what was not."""
+        written: set[str] = set()
+        problems = []
         for group in self.groups:
             changed = [change for change in group if _read(change.path) != change.old]
             if changed:
-                yield f"{changed[0].name}: left as it is: it was changed meanwhile"
+                problems.append(f"{changed[0].name}: left as it is: it was changed meanwhile")
                 continue
             problem = write_together({change.path: change.new for change in group})
             if problem:
-                yield f"{group[0].name}: left as it is: {problem}"
+                problems.append(f"{group[0].name}: left as it is: {problem}")
+                continue
+            written |= {change.name for change in group}
+        done = (str(told) for told in self.meant if told.name in written)
+        return Outcome(tuple(done), tuple(problems))
 
 
 def plan_fixes(content: Path, sources: Sequence[Path] = (), kinds: Iterable[str] = ("ids",)) -> Plan:
@@ -90,7 +107,7 @@ def plan_fixes(content: Path, sources: Sequence[Path] = (), kinds: Iterable[str]
             fixed for kind, mend in KINDS.items() if kind in kinds for fixed in mend(copy, outside, shown)
         ]
         return Plan(
-            tuple(str(fixed) for fixed in said if not fixed.left),
+            tuple(fixed for fixed in said if not fixed.left),
             tuple(str(fixed) for fixed in said if fixed.left),
             tuple(_changes(copy, originals)),
         )

@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from duben.compile.scripts import converter
-from duben.desk.own_files import write_whole
+from duben.desk.own_files import missing_folders, remove_empty, write_whole
 from duben.desk.schema import schema_files
 from duben.diagnostics import Report
 from duben.model import Variant
@@ -134,7 +134,6 @@ def _made(parent: Path, name: str, files: Mapping[str, str]) -> Iterator[Path]:
     try:
         for file, text in files.items():
             path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
             problem = write_whole(path, text)
             if problem:
                 raise OSError(problem)
@@ -146,14 +145,12 @@ def _made(parent: Path, name: str, files: Mapping[str, str]) -> Iterator[Path]:
 @contextmanager
 def _parents_of(folder: Path) -> Iterator[None]:
     """The folders above are there, and gone again where that which is done in them fails."""
-    missing = [parent for parent in folder.parents if not parent.exists()]
+    missing = missing_folders([folder])
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
-        for parent in missing:
-            if parent.is_dir():
-                parent.rmdir()
+        remove_empty(missing)
         raise
 
 

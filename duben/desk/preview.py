@@ -8,6 +8,7 @@ Nothing is kept by a browser, and what a preview adds to a page is added when it
 from __future__ import annotations
 
 import contextlib
+import errno
 import html
 import ipaddress
 import json
@@ -79,7 +80,10 @@ class Server(ThreadingHTTPServer):
     def __init__(self, stage: Stage, host: str, port: int) -> None:
         self.stage = stage
         self.host = host
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        try:
+            family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        except ValueError:  # what Python says of a name that cannot be one in the network
+            raise OSError(errno.EINVAL, "this is no host's name") from None
         self.address_family = family
         self.added = {name: (theme_folder() / "preview" / name).read_bytes() for name in SCRIPTS}
         super().__init__((host, int(address[1])), Handler)

@@ -28,6 +28,5 @@ def schema_files() -> dict[str, str]:
 
 def write_schemas(folder: Path) -> Iterator[tuple[Path, str]]:
     """Writes all schemas into a folder; yields each file and what went wrong with it, or ""."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in schema_files().items():
         yield folder / name, write_whole(folder / name, text)

@@ -27,6 +27,8 @@ CONTEXT = 16
 #: A quote stands where it stood if so much beside it, on one side, is what it was; a long one by itself.
 _SIDE = 4
 _LONG = 8
+#: Shorter runs are in any two paragraphs.
+_RUN = 3
 STATES = ("holds", "moved", "doubtful", "lost")
 
 
@@ -50,7 +52,8 @@ class Remembered(NamedTuple):
 class Fate:
     """What became of a note. near: the places that resemble what it stood on, for one that does not hold.
 
-    location: of its quote in text.yaml. words: what it stood on.
+    location: of its quote in text.yaml. place: what it stood on. stands: (paragraph, place) of what it stands
+    on now; None for one that is lost.
     """
 
     state: str
@@ -59,6 +62,7 @@ class Fate:
     location: Location
     place: Place
     near: tuple[tuple[Paragraph, Span], ...] = ()
+    stands: tuple[str, Location] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,9 @@ def fates_of(text: Text, before: Remembered) -> Iterator[Fate]:
             continue
         state, words = _state(places_of(note, anchors, by_id), old, by_id, before, moved)
         near = _near(words, shown) if state == "doubtful" else ()
-        yield Fate(state, text.slug, note.id, note.target.location, words, near)
+        first = anchors[0]
+        stands = (first.paragraph, by_id[first.paragraph].locate(first.span.start))
+        yield Fate(state, text.slug, note.id, note.target.location, words, near, stands)
 
 
 def _lost_end(old: Sequence[Place], note: Note, places: Places) -> Place:
@@ -196,11 +202,18 @@ def _state(
         if same and digest(by_id[new.paragraph].text) == before.paragraphs.get(was.paragraph):
             state = "holds" if new == was and new.paragraph not in moved else "moved"
         elif not was.exact:
-            state = "moved" if same else "doubtful"
+            state = "moved" if same and _is_left(was.after, by_id[new.paragraph].text) else "doubtful"
         else:
             state = "moved" if _stands_as_before(new, was) else "doubtful"
         worst = max(worst, (state, was), key=lambda found: STATES.index(found[0]))
     return worst
+
+
+def _is_left(head: str, text: str) -> bool:
+    """Whether so much of a paragraph's head is in a text that this is the paragraph still."""
+    blocks = SequenceMatcher(None, head, text, autojunk=False).get_matching_blocks()
+    kept = sum(block.size for block in blocks if block.size >= min(_RUN, len(head)))
+    return kept * 4 >= len(head)
 
 
 def _stands_as_before(new: Place, was: Place) -> bool:
@@ -233,13 +246,20 @@ def _near(place: Place, shown: Sequence[Paragraph]) -> tuple[tuple[Paragraph, Sp
 
 
 def list_since(since: Since) -> Iterator[str]:
-    """Lines: each note that is lost or doubtful, with where it may belong, then the counts."""
+    """Lines: each note that does not hold, with where it stands or may belong, then the counts."""
     for fate in since.fates:
-        if fate.state not in ("lost", "doubtful"):
+        if fate.state == "holds":
             continue
-        what = f"“{fate.place.exact}”" if fate.place.exact else "all"
-        yield f"{fate.location}: {fate.state}: {fate.note}, on {what} in {fate.place.paragraph}"
-        if fate.state == "doubtful":
+        what = f"“{one_line(fate.place.exact)}”" if fate.place.exact else "all"
+        line = f"{fate.location}: {fate.state}: {fate.note}, on {what} in {fate.place.paragraph}"
+        if fate.state == "moved":
+            yield f"{line}{_where_now(fate)}"
+            continue
+        yield line
+        if fate.state == "doubtful" and not fate.place.exact and fate.stands:
+            paragraph, place = fate.stands
+            yield f"  {paragraph} reads otherwise now ({place}): see whether the note still speaks of it"
+        elif fate.state == "doubtful":
             yield "  the words are there, but nothing beside them is what it was: see whether they are meant"
         for paragraph, span in fate.near:
             yield f"  near it: “{_shown(paragraph, span)}” in {paragraph.id} ({paragraph.locate(span.start)})"
@@ -249,6 +269,13 @@ def list_since(since: Since) -> Iterator[str]:
     others = ((since.added, "new"), (since.removed, "removed"))
     more = [f"{number} {what}" for number, what in others if number]
     yield f"notes since the last build: {', '.join([counts, *more])}"
+
+
+def _where_now(fate: Fate) -> str:
+    if fate.stands is None:
+        return ""
+    paragraph, place = fate.stands
+    return f", now {f'in {paragraph} ' * (paragraph != fate.place.paragraph)}at {place}"
 
 
 def _shown(paragraph: Paragraph, span: Span) -> str:

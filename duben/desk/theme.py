@@ -105,7 +105,6 @@ def copy_part(part: Part) -> str:
     if signs:
         origin = f"{signs[0]} copied from duben {__version__} ({_digest(content)}) {signs[1]}\n"
         content = origin.encode() + content
-    part.own.parent.mkdir(parents=True, exist_ok=True)
     return write_whole(part.own, content)
 
 

@@ -377,7 +377,8 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
     """Writes the file whole or not at all."""
     temporary = path.with_name(path.name + ".new")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
+        temporary.unlink(missing_ok=True)  # of a build that was killed; or a link, which is not followed
+        with temporary.open("x", encoding="utf-8") as file:
             json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
             file.flush()
             os.fsync(file.fileno())

@@ -7,6 +7,7 @@ asked here one by one.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -169,3 +170,19 @@ def test_check_says_once_how_to_learn_more_and_nothing_of_writing(broken: Path, 
     )
     assert "written" not in run.stderr
     assert "--explain" not in run_duben("check", "--quiet", cwd=broken).stderr
+
+
+@pytest.mark.parametrize("form", ["json", "github", "sarif"])
+def test_a_file_name_that_is_not_utf_8_is_told_to_programs(
+    form: str, tmp_path: Path, write_edition: Callable, run_duben_process: Callable
+) -> None:
+    write_edition(tmp_path, {"content/edition.yaml": "title: 读本\n"})
+    (tmp_path / "content" / os.fsdecode(b"a\xff\x1b.md")).touch()
+    run = run_duben_process("check", "--format", form, cwd=tmp_path)
+    assert (run.status, run.stderr) == (1, "")
+    assert "this name is not valid UTF-8" in run.stdout
+    assert "\x1b" not in run.stdout
+    if form == "github":
+        assert "file=content/a\\udcff\\x1b.md," in run.stdout
+    else:
+        json.loads(run.stdout)

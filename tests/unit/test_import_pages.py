@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -304,3 +306,16 @@ def test_chapters_are_chosen_by_their_numbers(desk: Desk) -> None:
 def test_a_book_of_one_chapter_is_a_text_of_its_own(desk: Desk) -> None:
     found = desk.take("a.epub", epub({"1.xhtml": BOOK["t/2.xhtml"]}))
     assert (found.text.slug, found.text.metadata.series) == ("hebian-jiushi", "")
+
+
+def test_packed_data_that_is_broken_is_told_in_a_line(desk: Desk) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("META-INF/container.xml", "<container/>" * 40)
+    data = bytearray(packed.getvalue())
+    start = data.index(b"container.xml") + len("container.xml")
+    data[start + 4] = 0xFF  # how it is packed
+    desk.put("a.epub", bytes(data))
+    run = desk.run("a.epub")
+    assert run.status == 1
+    assert run.stderr.startswith("a.epub: error: this archive is broken [import-unreadable]\n")

@@ -82,6 +82,7 @@ PARTS = {  # a room in several files
         "desk.importing.landing",
         "desk.importing.manuscript",
         "desk.importing.markdown_file",
+        "desk.importing.markdown_links",
         "desk.importing.new_sheet",
         "desk.importing.outside_form",
         "desk.importing.page_blocks",

@@ -286,3 +286,28 @@ def test_what_markdown_cannot_be_is_an_error_with_its_line(desk: Desk) -> None:
     assert run.status == 1
     assert "\na.md:5:1: error: a block of code has no place" in run.stderr
     assert desk.files().keys() == {"edition.yaml"}
+
+
+def test_links_that_lead_nowhere_keep_their_words_and_are_told(desk: Desk) -> None:
+    text = (
+        "# 早市\n\n"
+        f'{FIRST}见[另一篇](other.md)，也见[**粗**体](<b c.md> "题")和[网上](https://a.cn/x)。\n\n'
+        f"{SECOND}[上文](#p1)与[这里](#p9)，[表](static/b.pdf)与[附](static/c.pdf)。 {{#p9}}\n\n"
+        "![远](https://a.cn/b.png)![单](x.png 'y')\n\n"
+        f"[![有](a.png)](w.md){THIRD}[![无](b.png)](v.md)\n"
+    )
+    desk.put("content/static/b.pdf", b"x")
+    desk.put("a.png", PNG)
+    found = desk.take("a.md", text)
+    body = (desk.content / "texts" / "zaoshi" / "text.md").read_text("utf-8")
+    assert "见另一篇，也见**粗**体和[网上](https://a.cn/x)。" in body
+    assert "上文与[这里](#p9)，[表](static/b.pdf)与附。" in body
+    assert "![有](static/zaoshi/a.png)" in body
+    for gone in (".md)", "#p1)", "c.pdf", "b.png", "x.png", "a.cn/b"):
+        assert gone not in body, gone
+    for address in ("other.md", "b c.md", "#p1", "static/c.pdf", "w.md"):
+        assert found.why(address) == "address of a link that leads nowhere here"
+    assert found.why("[](v.md)") == "link without words"
+    assert "    a.md:3:" in found.run.stdout
+    assert found.why("https://a.cn/b.png") == "picture that leads nowhere here"
+    assert desk.run_duben("check", cwd=desk.folder).status == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,31 @@ def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     assert run.status == 0
     assert "a.txt: would write content/texts/zaoshi/text.md" in run.stdout
     assert desk.files().keys() == {"edition.yaml"}
+
+
+def test_a_standard_input_that_is_closed_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    run = desk.run("-")
+    assert run.status == 1
+    assert run.stderr.startswith("standard input: error: ")
+
+
+def test_an_import_that_fails_leaves_no_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(_: Path, __: Path) -> None:
+        raise KeyboardInterrupt
+
+    desk.put("a.txt", article(FIRST))
+    monkeypatch.setattr(Path, "rename", stopped)
+    assert desk.run("a.txt").status == 130
+    assert [path.name for path in desk.content.iterdir()] == ["edition.yaml"]
+
+
+def test_what_a_killed_import_left_goes_with_the_next(desk: Desk) -> None:
+    for name in (".import-old", ".import-young"):
+        (desk.content / name / "0").mkdir(parents=True)
+    os.utime(desk.content / ".import-old", (0, 0))
+    desk.take("a.txt", article(FIRST))
+    assert [path.name for path in desk.content.glob(".import-*")] == [".import-young"]
 
 
 def test_quiet_prints_nothing_but_problems(desk: Desk) -> None:
@@ -81,7 +107,14 @@ def test_standard_input_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--slug", "Früh"), ("--lang", "zh"), ("--chapters", "x"), ("--chapters", "3-"), ("--split", "tab")],
+    [
+        ("--slug", "Früh"),
+        ("--lang", "zh"),
+        ("--chapters", "x"),
+        ("--chapters", "3-"),
+        ("--chapters", "1,3-1"),
+        ("--split", "tab"),
+    ],
 )
 def test_wrong_usage_is_told(option: str, value: str, desk: Desk) -> None:
     desk.put("a.txt", article(FIRST))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -57,8 +58,9 @@ def write(tmp_path: Path, write_edition: Callable) -> Write:
 def fixed(desk: Desk, *kinds: str) -> list[str]:
     """What the plan says, after it is written."""
     plan = plan_fixes(desk.content, (), kinds)
-    assert list(plan.write()) == []
-    return [said.replace(f"{desk.content.as_posix()}/", "") for said in (*plan.done, *plan.left)]
+    done, problems = plan.write()
+    assert problems == ()
+    return [said.replace(f"{desk.content.as_posix()}/", "") for said in (*done, *plan.left)]
 
 
 def test_the_command_names_the_kinds_that_there_are() -> None:
@@ -165,8 +167,99 @@ def test_a_file_that_changed_meanwhile_is_left(write: Write) -> None:
     desk = write("柳暗花明\n")
     plan = plan_fixes(desk.content)
     (desk.content / "texts/a/text.md").write_text("别的\n", encoding="utf-8")
-    assert [said.rpartition(": ")[2] for said in plan.write()] == ["it was changed meanwhile"]
+    done, problems = plan.write()
+    assert [said.rpartition(": ")[2] for said in problems] == ["it was changed meanwhile"]
+    assert done == ()
     assert desk.raw("text.md") == "别的\n" and desk.raw("text.yaml") == "title: 题\n"
+
+
+def test_only_what_was_done_is_said(
+    write: Write, run_duben: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = write(
+        "柳暗,花明。\n",
+        others={"content/texts/b/text.md": "又一村\n", "content/texts/b/text.yaml": "title: 村\n"},
+    )
+    stage = own_files._stage
+
+    def full(temporary: Path, content: bytes, path: Path) -> None:
+        if path.parent.name == "a" and path.is_relative_to(desk.root):
+            raise OSError(28, "No space left on device")
+        stage(temporary, content, path)
+
+    monkeypatch.setattr(own_files, "_stage", full)
+    run = run_duben("check", "--fix", "ids,punctuation", cwd=desk.root)
+    said = [line for line in run.stdout.splitlines() if line.startswith("content/")]
+    assert said == [
+        "content/texts/b/text.md: 1 id written",
+        "content/texts/b/text.yaml: next-id is 2",
+        "content/texts/a/text.yaml: left as it is: it cannot be written: no space left on device",
+    ]
+    assert run.status == 1
+
+
+def test_a_fix_that_could_not_be_written_is_no_success(
+    write: Write, run_duben: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = write("柳暗,花明。 {#p1}\n", "title: 题\nnext-id: 2\n")
+    assert run_duben("check", cwd=desk.root).status == 0
+    monkeypatch.setattr(mend, "write_together", lambda _: "it cannot be written: no space left on device")
+    assert run_duben("check", "--fix", "punctuation", cwd=desk.root).status == 1
+
+
+def test_a_planted_link_is_not_written_through(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = write("柳暗花明\n")
+    victim = desk.root / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    for name in ("text.md", "text.yaml"):
+        (desk.content / "texts" / "a" / f".{name}.new").symlink_to(victim)
+        # Even one whose name was guessed.
+        (desk.content / "texts" / "a" / f".{name}.guessed.new").symlink_to(victim)
+    assert fixed(desk, "ids") == ["texts/a/text.md: 1 id written", "texts/a/text.yaml: next-id is 2"]
+    monkeypatch.setattr(own_files.secrets, "token_hex", lambda _: "guessed")
+    path = desk.content / "texts" / "a" / "text.md"
+    assert "it cannot be written" in write_together({path: "new"})
+    assert victim.read_text("utf-8") == "mine"
+    assert desk.raw("text.md") == "柳暗花明 {#p1}\n" and not path.is_symlink()
+
+
+def test_two_runs_at_once_do_not_share_a_temporary_file(tmp_path: Path) -> None:
+    path = tmp_path / ("很" * 80 + ".md")
+    names = {own_files._beside(path).name for _ in range(100)}
+    assert len(names) == 100
+    assert all(name.startswith(".很") and name.endswith(".new") for name in names)
+    assert write_together({path: "一"}) == ""
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_new_file_gets_the_rights_that_the_user_s_files_get(tmp_path: Path) -> None:
+    (tmp_path / "other").touch()
+    assert write_together({tmp_path / "a.md": "一"}) == ""
+    assert (tmp_path / "a.md").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_what_a_killed_run_left_goes_with_a_later_one(tmp_path: Path) -> None:
+    old, young, other = (
+        tmp_path / name for name in (f".a.md.{'0' * 16}.new", f".a.md.{'1' * 16}.new", ".a.new")
+    )
+    for path in (old, young, other):
+        path.write_text("half", encoding="utf-8")
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    assert write_together({tmp_path / "a.md": "一"}) == ""
+    assert not old.exists() and young.exists() and other.exists()
+
+
+def test_where_nothing_could_be_written_no_folder_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(own_files.os, "fsync", full)
+    with pytest.raises(KeyboardInterrupt):
+        write_together({tmp_path / "a" / "b" / "c.md": "一", tmp_path / "a" / "d" / "e.md": "二"})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_edition_under_a_linked_folder_keeps_its_link(write: Write) -> None:
@@ -261,7 +354,7 @@ convert:
 """
     )
     plan = plan_fixes(desk.content, (), ["punctuation"])
-    assert (plan.done, plan.left, plan.groups) == ((), (), ())
+    assert (plan.meant, plan.left, plan.groups) == ((), (), ())
 
 
 def test_a_quote_written_with_escapes_keeps_its_text_as_it_is(write: Write) -> None:

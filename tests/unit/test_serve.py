@@ -24,7 +24,7 @@ from duben.desk.preview import Server
 from duben.desk.serve import Attempt, open_folder, open_server, serve
 from duben.desk.stage import Problem, Stage, file_of
 from duben.desk.watch import Watch, Watched
-from duben.diagnostics import Report
+from duben.diagnostics import Report, one_line
 
 EDITION: dict[str, str | bytes] = {
     "edition.yaml": "title: 小书\nvariants: [zh-Hans]\nbase_url: https://reader.example/deep/\n",
@@ -460,13 +460,14 @@ def test_a_port_that_is_taken_is_told_in_a_line(
     )
 
 
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "a..b", "a" * 80, "a\udcff", "a\nb"])
 def test_a_host_that_is_none_is_told_in_a_line(
-    tmp_path: Path, write_edition: Callable[..., Path], run_duben: Callable
+    host: str, tmp_path: Path, write_edition: Callable[..., Path], run_duben: Callable
 ) -> None:
     write_edition(tmp_path / "content", EDITION)
-    run = run_duben("serve", "--host", "no.such.host.invalid", cwd=tmp_path)
+    run = run_duben("serve", "--host", host, cwd=tmp_path)
     assert run.status == 1
-    assert run.stderr.startswith("duben: cannot serve at no.such.host.invalid: ")
+    assert run.stderr.startswith(f"duben: cannot serve at {one_line(host)}: ")
     assert run.stderr.count("\n") == 1
 
 

@@ -74,6 +74,7 @@ def test_without_an_edit_everything_holds(desk: Desk) -> None:
         ("巷子又干净了，", "把地扫干净就走，", {"n2": "doubtful", "n3": "moved", "n4": "moved"}),
         ("摊子", "摊位", {"n2": "moved", "n3": "moved", "n4": "lost"}),
         ("又热了", "又香了", {}),
+        ("摊子一个个收起来，巷子又干净了，", "", {"n2": "lost", "n3": "moved", "n4": "lost"}),
     ],
 )
 def test_what_an_edit_does_to_each_note_is_told(desk: Desk, old: str, new: str, told: dict) -> None:
@@ -122,6 +123,19 @@ def test_new_and_removed_notes_are_counted(desk: Desk) -> None:
     assert (found["holds"], found["new"], found["removed"]) == (3, 1, 2)
 
 
+def test_a_note_on_a_paragraph_of_which_nothing_is_left_is_doubtful(desk: Desk) -> None:
+    other = "江边的渡船到了中午才开，船夫坐在石阶上补网，谁来问他都只说等一等。 {#p2}"
+    line = next(line for line in BODY.splitlines() if line.endswith("{#p2}"))
+    body = BODY.replace(line, other)
+    assert states(desk.since(body)) == {"n2": "lost", "n3": "doubtful", "n4": "lost"}
+    run = desk.run("check", "--since", cwd=desk.root)
+    told = run.stdout.splitlines()
+    at = told.index("content/texts/a/text.yaml:5:18: doubtful: n3, on all in p2")
+    assert told[at + 1] == (
+        "  p2 reads otherwise now (content/texts/a/text.md:3:1): see whether the note still speaks of it"
+    )
+
+
 def test_for_people_the_lost_and_the_doubtful_are_listed_and_all_are_counted(desk: Desk) -> None:
     desk.write(BODY.replace("两样", "两种").replace("巷子又干净了，", "把地扫干净就走，"))
     run = desk.run("check", "--since", cwd=desk.root)
@@ -132,6 +146,8 @@ def test_for_people_the_lost_and_the_doubtful_are_listed_and_all_are_counted(des
         "content/texts/a/text.yaml:4:26: doubtful: n2, on “干净” in p2",
         "  the words are there, but nothing beside them is what it was: see whether they are meant",
         "  near it: “干净” in p2 (content/texts/a/text.md:3:18)",
+        "content/texts/a/text.yaml:5:18: moved: n3, on all in p2, now at content/texts/a/text.md:3:1",
+        "content/texts/a/text.yaml:6:26: moved: n4, on “现炸” in p1, now at content/texts/a/text.md:1:22",
         "notes since the last build: 1 holding, 2 moved, 1 doubtful, 1 lost",
     ]
 

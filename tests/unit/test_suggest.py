@@ -291,6 +291,19 @@ def test_entries_stand_in_the_glossary_only(
     assert not (tmp_path / "content" / "glossary").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("长" * 300 + ".yaml", "it cannot be written: "),
+        (os.fsdecode(b"a\xff.yaml"), "this name is not valid UTF-8"),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_refused(name: str, why: str, folder: Callable[..., Path]) -> None:
+    content = folder({"glossary/a.yaml": "- {id: a, term: 毛尖}\n"})
+    plan = glossary_file.plan_addition(content, Path(name), lambda _: ["- {id: b, term: 香片}"])
+    assert plan.problem.startswith(why)
+
+
 def test_a_file_changed_in_the_meantime_is_left(folder: Callable[..., Path]) -> None:
     content = folder({"glossary/a.yaml": "- {id: a, term: 毛尖}\n"})
     plan = glossary_file.plan_addition(

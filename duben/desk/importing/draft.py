@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -178,11 +179,24 @@ class _Desk:
             raise Refused("import-exists", message, "import them one by one")
         self.seen[data] = name
         found = read_input(
-            name, path, data, split=wishes.split, chapters=wishes.chapters, normalize=wishes.normalize
+            name,
+            path,
+            data,
+            split=wishes.split,
+            chapters=wishes.chapters,
+            normalize=wishes.normalize,
+            is_there=self._is_there,
         )
         for number, manuscript in enumerate(found, 1):
             slug = f"{wishes.slug}-{number}" if wishes.slug and len(found) > 1 else wishes.slug
             self.drafts.append(self._draft(manuscript, slug, data))
+
+    def _is_there(self, name: str) -> bool:
+        """Whether the edition has a picture or page of this name, to which a text may lead."""
+        parts = name.split("/")
+        if parts[0] not in ("static", "pages") or ".." in parts or "\0" in name:
+            return False
+        return os.path.isfile(self.wishes.content / name)  # noqa: PTH113  (pathlib's raises for long names)
 
     def _draft(self, found: Manuscript | MarkdownFile, slug: str, data: bytes) -> Draft:
         markdown = found if isinstance(found, MarkdownFile) else None

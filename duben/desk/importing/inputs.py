@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,9 +26,19 @@ DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.
 
 
 def read_input(
-    name: str, path: Path | None, data: bytes, *, split: str, chapters: frozenset[int], normalize: bool
+    name: str,
+    path: Path | None,
+    data: bytes,
+    *,
+    split: str,
+    chapters: frozenset[int],
+    normalize: bool,
+    is_there: Callable[[str], bool],
 ) -> Sequence[Manuscript | MarkdownFile]:
-    """The texts of an input: several of a book, else one. Raises Refused for what cannot be read."""
+    """The texts of an input: several of a book, else one. Raises Refused for what cannot be read.
+
+    is_there: whether the edition has a file of this name.
+    """
     suffix = path.suffix.lower() if path else ""
     if data.startswith(b"PK\x03\x04"):
         if split:
@@ -55,7 +65,7 @@ def read_input(
         if normalize:
             decoded = _normalized_text(decoded)
         album = Album(path.parent if path else None)
-        markdown = read_markdown(decoded, name, album.take)
+        markdown = read_markdown(decoded, name, album.take, is_there)
         return [replace(markdown, manuscript=replace(markdown.manuscript, pictures=album.pictures))]
     if normalize:
         decoded = _normalized_text(decoded)

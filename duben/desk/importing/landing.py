@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duben.desk.importing.manuscript import Refused
-from duben.desk.own_files import write_together
+from duben.desk.own_files import is_stale, missing_folders, remove_empty, write_together
 from duben.read.files import reason
 
 
@@ -28,6 +28,10 @@ def land(content: Path, folders: Sequence[Folder], replaced: Mapping[Path, str |
     a kill or a full disk leaves no text that is half there.
     """
     made: list[Path] = []
+    for left in content.glob(".import-*"):
+        if left.is_dir() and not left.is_symlink() and is_stale(left):
+            shutil.rmtree(left, ignore_errors=True)
+    missing = missing_folders(content.joinpath(*folder.path) for folder in folders)
     try:
         staging = Path(tempfile.mkdtemp(prefix=".import-", dir=content))
     except OSError as error:
@@ -54,6 +58,7 @@ def land(content: Path, folders: Sequence[Folder], replaced: Mapping[Path, str |
     except BaseException as error:
         for target in reversed(made):
             shutil.rmtree(target, ignore_errors=True)
+        remove_empty(missing)
         if isinstance(error, OSError):
             message = f"nothing can be written here: {reason(error)}"
             raise Refused("output-unwritable", message, "mend that, and import again") from None

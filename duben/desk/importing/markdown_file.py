@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from duben.desk.importing.bylines import find_date
 from duben.desk.importing.decoding import Decoded
 from duben.desk.importing.manuscript import Facts, Manuscript, Taken
+from duben.desk.importing.markdown_links import without_dead_links
+from duben.desk.importing.pictures import FOLDER
 from duben.desk.paragraph_ids import NAMED_ID, blocks_without_id, with_ids
 from duben.diagnostics import Report
 from duben.model import Location
@@ -20,6 +22,7 @@ FRONT_LINE = re.compile(r"([A-Za-z_-]+)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 #: A heading that is underlined, which duben does not read.
 UNDERLINED = re.compile(r"(?m)^(?P<words>(?![ \t]*(?:[-*+>#|]|[0-9]+[.)])).*\S.*)\n(?P<line>=+|-{2,})[ \t]*$")
 PICTURE = re.compile(r"(!\[[^\]\n]*\]\()[ \t]*(<[^>\n]*>|[^\s)]+)((?:[ \t]+\"[^\"\n]*\")?\))")
+WRITTEN_ID = re.compile(r"\{#(p[0-9]{1,7})\b")
 TITLE = re.compile(r"(?m)^#[ \t]+(.+?)[ \t#]*$")
 KEYS = {
     "title": "title",
@@ -41,8 +44,13 @@ class MarkdownFile:
     first_line: int
 
 
-def read_markdown(decoded: Decoded, name: str, picture: Callable[[str], str | None]) -> MarkdownFile:
-    """picture: what becomes of a picture's address: its new one, or None where it is not at hand."""
+def read_markdown(
+    decoded: Decoded, name: str, picture: Callable[[str], str | None], is_there: Callable[[str], bool]
+) -> MarkdownFile:
+    """picture: what becomes of a picture's address: its new one, or None where it is not at hand.
+
+    is_there: whether the edition has a file of this name, such as `static/a.png`.
+    """
     text = decoded.text
     taken = list(decoded.taken)
     facts = Facts()
@@ -68,7 +76,7 @@ def read_markdown(decoded: Decoded, name: str, picture: Callable[[str], str | No
 
     def rewrite(match: re.Match[str]) -> str:
         address = match[2].strip("<>")
-        if SCHEME.match(address) and not address.startswith("data:"):
+        if is_there(address) or (SCHEME.match(address) and not address.startswith("data:")):
             return match[0]
         found = picture(address)
         if found is None:
@@ -78,8 +86,15 @@ def read_markdown(decoded: Decoded, name: str, picture: Callable[[str], str | No
         return f"{match[1]}{found}{match[3]}"
 
     body = PICTURE.sub(rewrite, text)
+    ids = frozenset(WRITTEN_ID.findall(body))
+    body, dead, remarks = without_dead_links(
+        body, name, ids, lambda address: address.startswith(FOLDER) or is_there(address)
+    )
+    taken += dead
     start = len(body) - len(body.lstrip("\n"))
-    manuscript = Manuscript(name, (), facts, tuple(taken), read_as=f"Markdown, {decoded.encoding}")
+    manuscript = Manuscript(
+        name, (), facts, tuple(sorted(taken)), read_as=f"Markdown, {decoded.encoding}", remarks=tuple(remarks)
+    )
     return MarkdownFile(manuscript, body.strip("\n") + "\n", start + 1)
 
 
