@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from duben.desk.own_files import LINE_END
 from duben.diagnostics import did_you_mean
 from duben.model import Content, ConvertChoice, EntryChoice, Location, Note, Reading, Text
 
@@ -84,6 +85,9 @@ def find_at(content: Content, at: str) -> Asked:
     path = Path(name)
     if not path.is_file():
         return Asked(problem=f"there is no file {name}")
+    last = max(len(LINE_END.split(path.read_bytes().decode("utf-8", "replace"))), 1)
+    if len(line) > 9 or not 1 <= int(line) <= last:
+        return Asked(problem=f"there is no line {line[:20]} in {name}, which has {last}")
     places = sorted((number, asked) for file, number, asked in _places(content) if _is_same(Path(file), path))
     if not places:
         return Asked(problem=f"{name} holds no paragraph, note or entry that was read")

@@ -257,8 +257,8 @@ def list_since(since: Since) -> Iterator[str]:
             continue
         yield line
         if fate.state == "doubtful" and not fate.place.exact and fate.stands:
-            paragraph, place = fate.stands
-            yield f"  {paragraph} reads otherwise now ({place}): see whether the note still speaks of it"
+            id, place = fate.stands
+            yield f"  {id} reads otherwise now ({place}): see whether the note still speaks of it"
         elif fate.state == "doubtful":
             yield "  the words are there, but nothing beside them is what it was: see whether they are meant"
         for paragraph, span in fate.near:

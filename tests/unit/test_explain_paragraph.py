@@ -320,6 +320,12 @@ def test_a_line_leads_to_what_stands_there(content: Content, at: str, asked: Ask
     assert find_at(content, at) == asked
 
 
+@pytest.mark.parametrize("line", ["0", "99999", "9" * 5000])
+def test_a_line_that_is_not_there_leads_to_nothing(content: Content, line: str) -> None:
+    problem = find_at(content, f"content/texts/a/text.md:{line}").problem
+    assert problem.startswith(f"there is no line {line[:20]} in content/texts/a/text.md, which has ")
+
+
 @pytest.mark.parametrize(
     ("at", "problem"),
     [

@@ -319,3 +319,42 @@ def test_packed_data_that_is_broken_is_told_in_a_line(desk: Desk) -> None:
     run = desk.run("a.epub")
     assert run.status == 1
     assert run.stderr.startswith("a.epub: error: this archive is broken [import-unreadable]\n")
+
+
+def test_a_short_poem_is_a_chapter_and_what_is_left_out_of_a_book_is_warned_of(desk: Desk) -> None:
+    book = {
+        "t.xhtml": chapter("书", "<h1>河边旧事</h1><p>林小满 著</p><p>江畔出版社</p>"),
+        "part.xhtml": chapter("部", "<h1>第一部</h1>"),
+        "1.xhtml": chapter("渡口", "<h2>渡口</h2><p>船在等人</p><p>人在等风</p>"),
+        "2.xhtml": chapter("", "<p>早上的桥上没有人，只有一只猫走过去。</p>"),
+        "links.xhtml": chapter("又见", "<h2>又见</h2><p><a href='1.xhtml'>渡口</a></p>"),
+        "c.xhtml": chapter("", "<h2>说明</h2><p>版权所有，翻印必究。</p>"),
+    }
+    found = desk.take("a.epub", epub(book))
+    assert found.texts.keys() == {"hebian-jiushi-3", "hebian-jiushi-4"}
+    assert [paragraph.text for paragraph in found.texts["hebian-jiushi-3"].paragraphs][-2:] == [
+        "船在等人",
+        "人在等风",
+    ]
+    assert "left out as no text of the book: document 1, 2, 5, 6 of 6" in found.run.stderr
+
+
+def test_a_book_that_does_not_say_where_its_contents_are_is_told(desk: Desk) -> None:
+    desk.put("a.epub", epub({}, {"META-INF/container.xml": "<container/>"}))
+    run = desk.run("a.epub")
+    assert run.stderr.startswith("a.epub: error: this book does not say where its contents are [")
+
+
+def test_a_document_of_tables_within_tables_is_told_in_plain_words(desk: Desk) -> None:
+    cell = paragraph_of("里")
+    for _ in range(80):
+        cell = f"<w:tbl><w:tr><w:tc>{cell}<w:p/></w:tc></w:tr></w:tbl>"
+    desk.put("a.docx", docx(paragraph_of(FIRST), cell))
+    run = desk.run("a.docx")
+    assert run.status == 1
+    assert "too deeply to be read [import-unreadable]" in run.stderr
+
+
+def test_no_file_s_name_is_told(desk: Desk) -> None:
+    run = desk.run("")
+    assert run.stderr.startswith("'': error: this is no file's name [file-missing]\n")

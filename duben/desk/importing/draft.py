@@ -86,12 +86,17 @@ def import_files(
     """
     desk = _Desk(wishes, report, _texts_of(wishes.content, report))
     for name in dict.fromkeys(names):
-        shown = STANDARD_INPUT if name == "-" else name
+        shown = STANDARD_INPUT if name == "-" else name or "''"
         try:
             data = read_standard_input() if name == "-" else _read_file(name)
             desk.take_in(shown, None if name == "-" else Path(name), data)
         except Refused as refused:
             _tell(refused, shown, report)
+        except RecursionError:
+            message = "its parts stand in one another too deeply to be read"
+            _tell(
+                Refused("import-unreadable", message, "import its text alone, as plain text"), shown, report
+            )
     if report.has_errors():
         raise EditionError
     if not wishes.dry_run:
@@ -119,6 +124,8 @@ def _folders(draft: Draft) -> Iterator[Folder]:
 
 
 def _read_file(name: str) -> bytes:
+    if not name:
+        raise Refused("file-missing", "this is no file's name", "name the file")
     path = Path(name)
     try:
         if path.is_dir():

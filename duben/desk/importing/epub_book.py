@@ -10,18 +10,24 @@ from typing import Any
 from urllib.parse import unquote
 
 from duben.desk.importing.archives import Archive
-from duben.desk.importing.bylines import find_date, fold
+from duben.desk.importing.bylines import find_date, fold, read_byline
 from duben.desk.importing.decoding import decode_any
 from duben.desk.importing.manuscript import Block, Facts, Manuscript, Refused, Taken
 from duben.desk.importing.page_blocks import PageReader, text_of
 from duben.desk.importing.page_notes import EPUB_TYPE, NoteIndex
 from duben.desk.importing.pictures import Album
-from duben.desk.importing.sifting import is_prose
+from duben.desk.importing.sifting import is_prose, junk_reason
 from duben.desk.importing.web_page import parse
 from duben.model import Location
 
-#: A document with fewer characters in its paragraphs is a cover, a half-title or the like.
+#: A document with so many characters in its paragraphs is more than a cover, a half-title or the like.
 SUBSTANCE = 60
+#: A block with a greater share of links leads to texts, and is none.
+LINKS = 0.6
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+#: What the page says that tells whose book it is.
+IMPRINT = re.compile(r"版权|版權|ISBN|CIP|翻印|翻版|©|all rights reserved", re.IGNORECASE)
+NO_TEXT = "page of the book without a text"
 #: Documents that are none of the book's text, by what they say they are, and by their names.
 TYPES = re.compile(
     r"\b(?:cover|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|colophon)\b"
@@ -101,17 +107,27 @@ def _manuscripts(
 ) -> Sequence[Manuscript]:
     found: list[Manuscript] = []
     taken: list[Taken] = []
+    left: list[int] = []
     for document, blocks, album in read:
         words = sum(len(block.shown) for block in blocks if block.kind != "heading")
+        unlinked = sum(len(block.shown) for block in blocks if block.link <= LINKS)
         place = Location(f"{name}/{document.path}")
         shown = " ".join(block.shown for block in blocks)
         why = document.skipped
         if chapters:
             why = "" if document.number in chapters else "chapter that was not asked for"
-        elif not why and words < SUBSTANCE:
-            why = "page of the book without a text"
+        elif not why and words < SUBSTANCE and not _is_short_text(blocks, package):
+            why = NO_TEXT
         if why or not shown.strip():
             if shown.strip() or words:
+                if (
+                    not chapters
+                    and unlinked
+                    and HAN.search(shown)
+                    and "toc" not in why
+                    and "table of" not in why
+                ):
+                    left.append(document.number)
                 taken.append(Taken(place, shown, f"{why or 'nothing in it'} (document {document.number})"))
             continue
         labels = list(
@@ -126,26 +142,58 @@ def _manuscripts(
             date=package.date,
             series=package.title,
         )
+        heading: list[Taken] = []
+        if words < SUBSTANCE and blocks[0].kind == "heading" and _as_title(blocks[0]) == facts.title:
+            # In so short a text it is not certain for others what is prose, and so what stands before it.
+            heading = [Taken(blocks[0].place, blocks[0].text, "title")]
         own = [block for label in labels for block in notes.get(label, ())]
         manuscript = Manuscript(
             name,
-            (*blocks, *own),
+            (*blocks[len(heading) :], *own),
             facts,
-            pictures=album.pictures,
+            tuple(heading),
+            album.pictures,
             read_as=f"EPUB, document {document.number} of {len(read)} ({document.path})",
             order=document.number,
         )
         found.append(manuscript)
     if not found:
         raise Refused(
-            "import-empty", "no chapter with a text was found in this book", "choose with --chapters"
+            "import-empty",
+            f"no chapter with a text was found in this book, which has {len(read)} documents",
+            "choose some with --chapters",
         )
     if len(found) == 1 and not chapters:
         only = found[0]
         title = only.facts.title
         found[0] = replace(only, facts=replace(only.facts, title=package.title or title, series=""), order=0)
-    found[0] = replace(found[0], taken=(*found[0].taken, *taken))
+    remarks = found[0].remarks
+    if left:
+        message = f"left out as no text of the book: document {', '.join(map(str, left))} of {len(read)}"
+        hint = f"see below what is in it; --chapters {','.join(map(str, left))} takes it all the same"
+        remarks = (*remarks, (Location(name), message, hint))
+    found[0] = replace(found[0], taken=(*found[0].taken, *taken), remarks=remarks)
     return found
+
+
+def _is_short_text(blocks: Sequence[Block], package: _Package) -> bool:
+    """Whether these few words are a text, such as a poem: not links, names of the book or its rights."""
+    shown = " ".join(block.shown for block in blocks)
+    if IMPRINT.search(shown):
+        return False
+    names = {fold(name) for name in (package.title, package.publisher, *package.author)}
+    headings = [block for block in blocks if block.kind == "heading" and fold(block.text) not in names]
+    lines = [
+        block
+        for block in blocks
+        if block.kind not in ("heading", "image", "footnote")
+        and block.link <= LINKS
+        and HAN.search(block.shown)
+        and fold(block.text.strip()) not in names
+        and not junk_reason(block.text)
+        and not read_byline(block.text)
+    ]
+    return bool(lines) and (bool(headings) or any(is_prose(block) for block in lines))
 
 
 def _marks(block: Block) -> list[Any]:
@@ -158,6 +206,8 @@ def _package(archive: Archive) -> _Package:
     path = next(
         (element.get("full-path") or "" for element in container.iter() if _local(element) == "rootfile"), ""
     )
+    if not path:
+        raise Refused("import-unreadable", "this book does not say where its contents are", "save it anew")
     path = posixpath.normpath(path)
     tree = archive.tree(path)
     folder = posixpath.dirname(path)
@@ -239,11 +289,15 @@ def _why_skipped(document: _Document, properties: str, package: _Package) -> str
     return f"page “{title}” of the book" if TITLES.match(fold(title)) else ""
 
 
+def _as_title(heading: Block) -> str:
+    return heading.text.replace("\n", "　")
+
+
 def _chapter_title(document: _Document, blocks: Sequence[Block], package: _Package) -> str:
     before = next((index for index, block in enumerate(blocks) if is_prose(block)), len(blocks))
     headings = [block for block in blocks[: before + 1] if block.kind == "heading"]
     if headings:
-        return headings[0].text.replace("\n", "　")
+        return _as_title(headings[0])
     known = package.titles.get(document.path, "")
     own = next((text_of(element) for element in document.root.iter("title")), "")
     return known or (own if own != package.title else "") or f"{package.title} {document.number}".strip()

@@ -68,10 +68,13 @@ def read_word(archive: Archive, name: str) -> Manuscript:
         )
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001  (mammoth has no error of its own for a broken file)
+    except RecursionError:
+        message = "tables or lists in this DOCX stand in one another too deeply to be read"
+        raise Refused("import-unreadable", message, "save it as plain text, and import that") from None
+    except Exception:  # noqa: BLE001  (mammoth has no error of its own for a broken file)
         raise Refused(
             "import-unreadable",
-            f"this DOCX is broken ({type(error).__name__})",
+            "this DOCX is broken: its parts do not fit together",
             "open it in Word, and save it anew",
         ) from None
 
