@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from duben.desk.own_files import write_whole
+from duben.desk.own_files import write_together
 from duben.read.json_schema import FILES, schema_of
 
 
@@ -26,7 +26,7 @@ def schema_files() -> dict[str, str]:
     return {f"{name}.json": schema_text(name) for name in FILES}
 
 
-def write_schemas(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Writes all schemas into a folder; yields each file and what went wrong with it, or ""."""
-    for name, text in schema_files().items():
-        yield folder / name, write_whole(folder / name, text)
+def write_schemas(folder: Path) -> tuple[list[Path], str]:
+    """Writes all schemas into a folder, or none: the files, and what went wrong, or ""."""
+    files: dict[Path, str | bytes] = {folder / name: text for name, text in schema_files().items()}
+    return list(files), write_together(files)

@@ -465,4 +465,4 @@ def test_a_folder_that_cannot_be_made_is_told(run_duben: Callable, tmp_path: Pat
     (tmp_path / "file").write_text("", encoding="utf-8")
     run = run_duben("schema", "--write", "file/schemas", cwd=tmp_path)
     assert run.status == 1
-    assert run.stderr.startswith("file/schemas: it cannot be made: ")
+    assert run.stderr == "file/schemas: it cannot be written: not a directory\n"
