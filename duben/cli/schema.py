@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from duben.cli.reading import Commands, speak_unicode
+from duben.diagnostics import one_line
 
 #: As in duben.read.json_schema, which is loaded late; a test compares them.
 NAMES = ("edition", "scripts", "glossary", "text")
@@ -45,13 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         for path, problem in write_schemas(arguments.write):
             if problem:
-                print(f"{path.as_posix()}: {problem}", file=sys.stderr)
+                print(one_line(f"{path.as_posix()}: {problem}"), file=sys.stderr)
                 status = 1
             else:
-                print(path.as_posix())
+                print(one_line(path.as_posix()))
     except OSError as error:
         from duben.read.files import reason
 
-        print(f"{arguments.write.as_posix()}: it cannot be made: {reason(error)}", file=sys.stderr)
+        print(one_line(f"{arguments.write.as_posix()}: it cannot be made: {reason(error)}"), file=sys.stderr)
         return 1
     return status
