@@ -141,7 +141,7 @@ def _print(draft: Draft, arguments: argparse.Namespace) -> None:
     would = "would write " if arguments.dry_run else ""
     counted = ", ".join(count(number, WORDS.get(kind, kind)) for kind, number in draft.counts.items())
     names = draft.files or ("text.md", "text.yaml")
-    print(f"{draft.source}: {would}{', '.join(f'{folder}/{name}' for name in names)}")
+    print(one_line(f"{draft.source}: {would}{', '.join(f'{folder}/{name}' for name in names)}"))
     facts = draft.manuscript.facts
     lines = {
         "title": facts.title,
@@ -163,10 +163,10 @@ def _print(draft: Draft, arguments: argparse.Namespace) -> None:
             print(f"  {name + ':':<11}{one_line(value)}")
     if "text.md" not in draft.files and not draft.replaced:
         sources = f"{arguments.content.as_posix()}/sources/"
-        print(f"  to build:  put {draft.source} into {sources}, or name its folder with --sources")
+        print(one_line(f"  to build:  put {draft.source} into {sources}, or name its folder with --sources"))
     if draft.manuscript.taken:
         print("  not in the body:")
     for taken in draft.manuscript.taken:
         words = one_line(" ".join(taken.text.split()))
         shown = words if len(words) <= SHOWN else f"{words[: SHOWN - 12]} … {words[-9:]}"
-        print(f"    {taken.place}: {shown}  [{taken.why}]")
+        print(f"    {one_line(str(taken.place))}: {shown}  [{taken.why}]")

@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 from duben.cli.reading import Commands
+from duben.diagnostics import one_line
 from duben.model import Variant
 
 #: Controls, halves of characters, line and paragraph separators, as Unicode calls them.
@@ -66,14 +67,14 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.usage_error(str(blocked))
     except OSError as error:
         wrong = reason(error).removeprefix("it cannot be written: ")
-        print(f"duben: {folder} cannot be written: {wrong}; nothing was", file=sys.stderr)
+        print(one_line(f"duben: {folder} cannot be written: {wrong}; nothing was"), file=sys.stderr)
         return 1
     for name in kept:
-        print(f"{(folder / name).as_posix()} is left as it is")
+        print(one_line(f"{(folder / name).as_posix()} is left as it is"))
     what = "an edition without a text" if arguments.bare else "a small edition, ready to build and to change"
-    print(f"{folder.as_posix()}: {what}. Next:")
+    print(f"{one_line(folder.as_posix())}: {what}. Next:")
     if folder.resolve() != Path.cwd():
-        print(f"  cd {shlex.quote(folder.as_posix())}")
+        print(f"  cd {one_line(shlex.quote(folder.as_posix()))}")
     for line in _next_steps(bare=arguments.bare, workflow=workflow):
         print(f"  {line}")
     return 0

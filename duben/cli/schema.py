@@ -47,5 +47,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{one_line(arguments.write.as_posix())}: {problem}", file=sys.stderr)
         return 1
     for path in written:
-        print(path.as_posix())
+        print(one_line(path.as_posix()))
     return 0

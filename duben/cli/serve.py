@@ -84,7 +84,11 @@ def run(arguments: argparse.Namespace) -> int:
 
                 webbrowser.open(server.url)
             told = _Terminal(arguments)
-            serve(dataclasses.replace(options_of(arguments), out=out), server.stage, told.tell)
+            serve(
+                dataclasses.replace(options_of(arguments), out=out, is_held=arguments.out is not None),
+                server.stage,
+                told.tell,
+            )
     except OSError as error:
         return _fail(error, arguments)
     except KeyboardInterrupt:

@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Lists, copies or compares, and returns the exit status."""
     from duben.desk.theme import copy_part, list_differences, list_parts
-    from duben.diagnostics import did_you_mean
+    from duben.diagnostics import did_you_mean, one_line
     from duben.read.files import reason
 
     speak_unicode()
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if not arguments.names:
         for part in chosen:
-            print(f"{part.name:24} {part.state}".rstrip())
+            print(one_line(f"{part.name:24} {part.state}".rstrip()))
         return 0
     if not arguments.content.is_dir():
         arguments.usage_error(f"there is no folder {arguments.content}; name the edition's with --content")
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             problem = f"it cannot be written: {reason(error)}"
         print(
-            f"{part.own.as_posix()}: {problem}" if problem else part.own.as_posix(),
+            one_line(f"{part.own.as_posix()}: {problem}" if problem else part.own.as_posix()),
             file=sys.stderr if problem else sys.stdout,
         )
         status |= bool(problem)

@@ -32,7 +32,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a build is asked for. variants and base_url stand in for those of edition.yaml."""
+    """What a build is asked for. variants and base_url stand in for those of edition.yaml.
+
+    is_held: the output folder is held for a preview already, and by us.
+    """
 
     content: Path
     out: Path
@@ -41,6 +44,7 @@ class Options:
     variants: tuple[Variant, ...] = ()
     base_url: str = ""
     strict: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def build(
             "without `base_url` the pages do not name their own address to search engines and Zotero",
             "add `base_url: https://…/`, or give --base-url",
         )
-    with open_output(options.out, report) as output:
+    with open_output(options.out, report, is_held=options.is_held) as output:
         for artifact in make_artifacts(edition, options.content, report, progress, memo):
             output.add(artifact)
         if report.has_errors(strict=options.strict):

@@ -19,6 +19,7 @@ from duben.desk.stage import Problem, Stage
 from duben.desk.watch import Watch, Watched
 from duben.diagnostics import EditionError, Report, one_line
 from duben.memo import Memo
+from duben.publish.output import hold_for_preview
 from duben.publish.render import theme_folder
 
 PORT = 8000
@@ -38,9 +39,10 @@ class Attempt:
 
 @contextmanager
 def open_folder(out: Path | None) -> Iterator[Path]:
-    """The folder to build into: the one given, or one of our own, which is removed at the end."""
+    """The folder to build into, held: the one given, or one of our own, which is removed at the end."""
     if out is not None:
-        yield out
+        with hold_for_preview(out):
+            yield out
         return
     own = Path(tempfile.mkdtemp(prefix="duben-"))
     try:

@@ -6,7 +6,7 @@ renamed where and what is deleted, and does it. A build that finds a journal fin
 first; staged files without a journal are thrown away.
 
 All that duben knows of the folder lies in `.duben/` inside it: `manifest.json` (the files that are
-duben's own), and while a build runs `lock`, `staged/` and `journal.json`.
+duben's own), while a build runs `lock`, `staged/` and `journal.json`, and while a preview runs `preview`.
 """
 
 from __future__ import annotations
@@ -184,14 +184,65 @@ def _same_bytes(target: Path, content: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def open_output(root: Path, report: Report) -> Iterator[Output]:
+def hold_for_preview(root: Path) -> Iterator[None]:
+    """Holds a folder for all builds of a preview, against other previews and builds.
+
+    Raises OSError where it cannot be held. A folder that is not duben's own is left alone: the build tells.
+    """
+    try:
+        _refuse_foreign(root, Report())
+    except EditionError:
+        yield
+        return
+    held = root / STATE / "preview"
+    held.parent.mkdir(parents=True, exist_ok=True)
+    with held.open("a") as lock:
+        if fcntl is not None:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                why = "another preview is building into it; choose another folder with --out"
+                raise OSError(errno.EBUSY, why, str(root)) from None
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                held.unlink()
+            _leave_no_trace(root)
+
+
+def _refuse_previewed(root: Path, report: Report) -> None:
+    """Raises EditionError where a preview holds the folder."""
+    if fcntl is None:
+        return
+    try:
+        with (root / STATE / "preview").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return
+    except BlockingIOError:
+        report.error(
+            Location(root.as_posix()),
+            "output-busy",
+            "a preview is building here",
+            "end it with Ctrl-C, or choose another folder with --out",
+        )
+        raise EditionError from None
+
+
+@contextlib.contextmanager
+def open_output(root: Path, report: Report, *, is_held: bool = False) -> Iterator[Output]:
     """The output folder, ready to be written to, held against a second build.
+
+    is_held: by us, for a preview.
 
     Raises EditionError, with the problem in the report, where the folder is not duben's own, cannot
     be written, or is held already. An OSError on the way is reported in the same way.
     """
     try:
         _refuse_foreign(root, report)
+        if not is_held:
+            _refuse_previewed(root, report)
         (root / STATE).mkdir(parents=True, exist_ok=True)
         with (root / STATE / "lock").open("a") as lock:
             _hold(lock, root, report)
@@ -228,7 +279,7 @@ def _leave_no_trace(root: Path) -> None:
     if (state / "manifest.json").exists() or (state / "journal.json").exists():
         return
     with contextlib.suppress(OSError):
-        (state / "lock").unlink()
+        (state / "lock").unlink(missing_ok=True)
         state.rmdir()
         root.rmdir()
 

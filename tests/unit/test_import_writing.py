@@ -233,3 +233,11 @@ def test_what_no_cut_gives_is_not_kept_outside(desk: Desk) -> None:
 def test_only_utf_8_is_kept_outside(desk: Desk) -> None:
     desk.put("a.txt", article(FIRST, SECOND).encode("gb18030"))
     assert "only a file in UTF-8" in desk.run("a.txt", "--keep-outside").stderr
+
+
+def test_a_file_name_cannot_write_to_the_terminal(desk: Desk) -> None:
+    desk.put("a\n\x1b[31m.txt", article(FIRST, SECOND))
+    run = desk.run("a\n\x1b[31m.txt")
+    assert run.status == 0
+    assert run.stdout.startswith("a\\n\\x1b[31m.txt: content/texts/")
+    assert "\x1b" not in run.stdout + run.stderr

@@ -471,6 +471,34 @@ def test_a_host_that_is_none_is_told_in_a_line(
     assert run.stderr.count("\n") == 1
 
 
+def test_a_folder_that_a_preview_builds_into_is_held(
+    tmp_path: Path, write_edition: Callable[..., Path], run_duben: Callable
+) -> None:
+    content = write_edition(tmp_path / "content", EDITION)
+    out = tmp_path / "site"
+    with open_folder(out):
+        run = run_duben("serve", "--out", "site", "--port", "0", cwd=tmp_path)
+        assert (run.status, run.stdout) == (1, "")
+        assert "another preview is building into it; choose another folder with --out" in run.stderr
+        run = run_duben("build", cwd=tmp_path)
+        assert (run.status, "a preview is building here [output-busy]" in run.stderr) == (1, True)
+        assert build(Options(content, out, is_held=True), Report()).output.written
+    assert not (out / ".duben" / "preview").exists()
+    assert run_duben("build", "--quiet", cwd=tmp_path).status == 0
+
+
+def test_a_preview_that_built_nothing_leaves_no_folder(tmp_path: Path) -> None:
+    with open_folder(tmp_path / "site"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_somebody_else_s_is_not_written_to_by_a_preview(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    with open_folder(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
 def test_without_a_port_the_next_free_one_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_server(tmp_path, "127.0.0.1", 0) as first:
         monkeypatch.setattr(serving, "PORT", first.server_port)

@@ -177,6 +177,9 @@ def with_sound_marks(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], int]:
     found = []
     lost = 0
     for block in blocks:
+        if not (block.marks or block.rows):
+            found.append(block)
+            continue
         rows = tuple(tuple(_sound(cell) for cell in row) for row in block.rows)
         sound = _sound(replace(block, rows=rows))
         lost += len(block.all_marks) - len(sound.all_marks)

@@ -437,6 +437,9 @@ def _paired_notes(blocks: Sequence[Block], taken: list[Taken]) -> Iterator[Block
         if block.kind == "footnote" and block.label not in referred:
             taken.append(Taken(block.place, block.shown, "footnote to which nothing in the text refers"))
             continue
+        if not (block.marks or block.rows):
+            yield block
+            continue
         rows = tuple(tuple(_with_notes(cell, written) for cell in row) for row in block.rows)
         yield _with_notes(dataclasses.replace(block, rows=rows), written)
 
