@@ -44,6 +44,8 @@ ROOTS = ("file-", "yaml-")
 #: say which one a note means.
 CONSEQUENCES = {
     "anchor-paragraph": ("paragraph-id-missing", "paragraph-id-invalid", "paragraph-id-misplaced"),
+    # The id that it would name is not written yet; what gives ids pins quotes, too.
+    "anchor-unpinned": ("paragraph-id-missing",),
 }
 
 

@@ -218,7 +218,7 @@ def _refuse_previewed(root: Path, report: Report) -> None:
     try:
         with (root / STATE / "preview").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except BlockingIOError:
         report.error(

@@ -482,3 +482,11 @@ def test_the_plan_is_made_on_a_copy(write: Write, monkeypatch: pytest.MonkeyPatc
     assert desk.raw("text.md") == "柳暗花明\n"
     assert [change.new for (change,) in plan.groups] == ["spoilt"]
     assert not seen[0].exists()
+
+
+def test_no_hint_names_an_id_that_is_not_written_yet(write: Write, run_duben: Callable) -> None:
+    desk = write(
+        "柳暗花明 {#p1}\n\n又一村\n", "title: 题\nnext-id: 2\nnotes:\n  - {id: n1, on: 一村, note: 注}\n"
+    )
+    run = run_duben("check", cwd=desk.root)
+    assert "paragraph-id-missing" in run.stderr and "anchor-unpinned" not in run.stderr
