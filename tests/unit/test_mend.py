@@ -482,3 +482,42 @@ def test_the_plan_is_made_on_a_copy(write: Write, monkeypatch: pytest.MonkeyPatc
     assert desk.raw("text.md") == "柳暗花明\n"
     assert [change.new for (change,) in plan.groups] == ["spoilt"]
     assert not seen[0].exists()
+
+
+def test_notes_without_numbers_are_put_in_order_before_they_get_them(
+    tmp_path: Path, write_edition: Callable
+) -> None:
+    write_edition(
+        tmp_path / "content",
+        {
+            "edition.yaml": "title: 读本\n",
+            "texts/a/text.md": "头一句，第二句。 {#p1}\n",
+            "texts/a/text.yaml": "title: 题\nnext-id: 2\nnotes:\n"
+            "  - in: p1\n    on: 第二句\n    note: 后\n  - in: p1\n    on: 头一句\n    note: 前\n",
+        },
+    )
+    plan = plan_fixes(tmp_path / "content", (), ("ids", "order"))
+    list(plan.write())
+    written = (tmp_path / "content" / "texts" / "a" / "text.yaml").read_text("utf-8")
+    assert (
+        written.index("id: n1") < written.index("头一句") < written.index("id: n2") < written.index("第二句")
+    )
+
+
+def test_check_answers_a_file_s_name(run_duben: Callable, tmp_path: Path) -> None:
+    run = run_duben("check", "content/texts/a/text.md", cwd=tmp_path)
+    assert run.status == 2
+    assert run.stderr == (
+        "duben check: error: it reads the whole edition: leave 'content/texts/a/text.md' out "
+        "(--content DIR names another edition's folder)\n"
+    )
+
+
+def test_serve_ends_where_there_is_no_edition(run_duben: Callable, tmp_path: Path) -> None:
+    run = run_duben("serve", cwd=tmp_path)
+    assert run.status == 1
+    assert "content: error: there is no such folder" in run.stderr
+
+
+def test_help_names_the_page_about_its_command(run_duben: Callable, tmp_path: Path) -> None:
+    assert "docs/suggest.md" in run_duben("suggest", "--help", cwd=tmp_path).stdout
