@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from duben.cli import check
+from duben.cli import check, serve
 from duben.desk import mend, own_files
 from duben.desk.mend import KINDS, plan_fixes
 from duben.desk.own_files import write_together
+from duben.desk.serve import Attempt
 from duben.diagnostics import Report
+from duben.model import Location
 from duben.read.load import load_content
 
 BODY = "柳暗,花明。 {#p1}\n\n又一村 {#p2}\n"
@@ -521,3 +523,18 @@ def test_serve_ends_where_there_is_no_edition(run_duben: Callable, tmp_path: Pat
 
 def test_help_names_the_page_about_its_command(run_duben: Callable, tmp_path: Path) -> None:
     assert "docs/suggest.md" in run_duben("suggest", "--help", cwd=tmp_path).stdout
+
+
+def test_a_preview_tells_a_notice_once(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = argparse.Namespace(color="never", context=False, quiet=False, strict=False)
+    told = serve._Terminal(arguments)
+    place = Location("content/edition.yaml")
+    for number in (1, 2):
+        report = Report()
+        report.notice(place, "base-url-missing", "the same notice")
+        report.warning(place, "file-unknown", f"warning {number}")
+        told.tell(Attempt((), 0.0, report, None))
+    printed = capsys.readouterr().err
+    assert printed.count("the same notice") == 1
+    assert "warning 1" in printed
+    assert "warning 2" in printed
