@@ -179,6 +179,7 @@ CODES: dict[str, str] = {
     "paragraph-lines": "Lines that look like paragraphs of their own become one.",
     "paragraph-too-long": "A paragraph is longer than 1,000,000 characters.",
     "text-empty": "A text has no paragraph.",
+    "text-repeated": "Two texts have the same body.",
     "title-repeated": "A body opens with the title, which is shown already.",
     # signs
     "punctuation-half-width": "A half-width mark stands between Chinese characters.",

@@ -77,11 +77,18 @@ def add(commands: Commands) -> None:
         help="how to print (default: text); json, github and sarif are for programs, on standard output",
     )
     check.add_argument("--explain", metavar="CODE", help="only tell what a code means and how to mend it")
+    check.add_argument("files", nargs="*", help=argparse.SUPPRESS)  # so that a file's name can be answered
     check.set_defaults(run=partial(run, check))
 
 
 def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     """Checks, prints what there is to tell, and returns the exit status."""
+    if arguments.files:
+        parser.exit(
+            2,
+            f"{parser.prog}: error: it reads the whole edition: leave {arguments.files[0]!r} out "
+            "(--content DIR names another edition's folder)\n",
+        )
     if arguments.explain is not None:
         return _explain(parser, arguments.explain)
     from duben.desk.build import read_edition
@@ -173,7 +180,7 @@ def _explain(parser: argparse.ArgumentParser, code: str) -> int:
 
     if code not in CODES:
         hint = did_you_mean(code, CODES) or "docs/codes.md lists them all"
-        parser.error(f"there is no code {code!r}; {hint}")
+        parser.exit(2, f"{parser.prog}: error: there is no code {code!r}; {hint}\n")
     speak_unicode()
     print(explain(code), end="")
     return 0

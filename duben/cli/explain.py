@@ -7,7 +7,7 @@ import sys
 from functools import partial
 
 from duben.cli.reading import Commands, add_reading, fail, options_of, speak_unicode
-from duben.diagnostics import Report
+from duben.diagnostics import Report, one_line
 
 
 def add(commands: Commands) -> None:
@@ -47,7 +47,7 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         for problem in report.in_order():
             if problem.severity != "notice" or not arguments.quiet:
                 print(problem, file=sys.stderr)
-        parser.error(asked.problem)
+        parser.exit(2, f"{parser.prog}: error: {one_line(asked.problem)}\n")
     lines = []
     if asked.entry:
         entry = explain_entry(content, asked.entry, report)

@@ -8,7 +8,16 @@ import textwrap
 from typing import Any
 
 WIDTH = 80
-MORE = "more: duben's README.md, under Commands, and docs/content.md"
+MORE = "more: duben's README.md, under Commands, and docs/"
+#: The page about a command, where it has one of its own; of the others, that about what an editor writes.
+PAGES = {
+    "import": "import.md",
+    "check": "checking.md",
+    "suggest": "suggest.md",
+    "explain": "explain.md",
+    "schema": "editors.md",
+    "build": "hosting.md",
+}
 
 
 class Layout(argparse.HelpFormatter):
@@ -39,4 +48,5 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"formatter_class": Layout, **options})
-        self.epilog = f"{self.epilog}\n{MORE}" if self.epilog else MORE
+        more = MORE + PAGES.get(self.prog.rpartition(" ")[2], "content.md")
+        self.epilog = f"{self.epilog}\n{more}" if self.epilog else more

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duben.cli.reading import Commands, add_reading, base_url, count, options_of, print_report
-from duben.diagnostics import one_line
+from duben.diagnostics import Report, Severity, one_line
 
 if TYPE_CHECKING:
     from duben.desk.serve import Attempt
@@ -59,6 +60,14 @@ def _port(value: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serves until it is stopped, and returns the exit status."""
+    if not os.path.isfile(arguments.content / "edition.yaml"):  # noqa: PTH113  (pathlib's may raise)
+        # One that goes away later may come back; what was never there is a wrong folder.
+        from duben.read.load import load_content
+
+        report = Report()
+        load_content(arguments.content, report)
+        print_report(report, arguments)
+        return 1
     import dataclasses
 
     from duben.desk.preview import is_loopback
@@ -126,7 +135,12 @@ class _Terminal:
         arguments = self.arguments
         problems = {str(found) for found in attempt.report.found}
         if problems - self.known:
-            print_report(attempt.report, arguments)
+            # What stops nothing is told once, until it changes.
+            again = Report()
+            for found in attempt.report.found:
+                if found.severity is not Severity.NOTICE or str(found) not in self.known:
+                    again.repeat(found)
+            print_report(again, arguments)
         self.known = problems
         if attempt.crash is not None:
             import traceback

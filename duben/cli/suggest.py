@@ -58,7 +58,7 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="show what would be added to this file of the glossary; with --yes, add it",
     )
-    suggest.add_argument("--yes", action="store_true", help="with --write: write it")
+    suggest.add_argument("--yes", "-y", action="store_true", help="with --write: write it")
     suggest.set_defaults(run=partial(run, suggest))
 
 
@@ -82,7 +82,7 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         parser.error("--write goes with --format text or yaml")
     from duben.desk.build import read_edition
     from duben.desk.progress import Bar
-    from duben.desk.suggest import as_mappings, entries_as_yaml, list_suggestions, suggest_terms
+    from duben.desk.suggest import as_mappings, entries_as_yaml, list_suggestions, suggest_terms, why_not
 
     report = Report()
     try:
@@ -102,22 +102,28 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
             )
     except EditionError:
         return fail(report, arguments)
+    missing = False
     if arguments.only:
         chosen = {name: _named(name, found) for name in arguments.only}
         for name, each in chosen.items():
             if each is None:
                 known = [word for one in found for word in (one.term, one.id)]
-                hint = did_you_mean(name, known) or "it is in the glossary already, too rare, or no candidate"
-                parser.error(f"`{name}` is not suggested: {hint}")
+                hint = why_not(edition, frozenset(arguments.text), name)
+                near = did_you_mean(name, known)
+                hint = f"{hint}; {near}" if near else hint
+                print(f"{parser.prog}: error: `{one_line(name)}` is not suggested: {hint}", file=sys.stderr)
+                missing = True
         found = [each for each in found if each in chosen.values()]
+        if not found:
+            return 2
     speak_unicode()
     if arguments.write:
-        return _write(arguments, found, edition.settings.variant)
+        return max(_write(arguments, found, edition.settings.variant), missing)
     if arguments.format == "json":
         import json
 
         print(json.dumps({"candidates": as_mappings(found)}, ensure_ascii=False, indent=1))
-        return 0
+        return int(missing)
     lines = (
         list_suggestions(found)
         if arguments.format == "text"
@@ -130,7 +136,7 @@ def run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
             f"{count(len(found), 'candidate')} in {count(len(arguments.text or slugs), 'text')}",
             file=sys.stderr,
         )
-    return 0
+    return int(missing)
 
 
 def _named(name: str, found: list[Suggestion]) -> Suggestion | None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from duben.compile.glossary import Scripts
+from duben.compile.terms import derive_forms
 from duben.desk.own_files import LINE_END
 from duben.diagnostics import did_you_mean
 from duben.model import Content, ConvertChoice, EntryChoice, Location, Note, Reading, Text
@@ -37,13 +39,30 @@ def _entry(content: Content, name: str) -> Asked:
     named = [term.id for term in content.terms if name in (term.term, *term.aliases, *term.forms.values())]
     if len(named) == 1:
         return Asked(entry=named[0])
+    if not named:
+        scripts = Scripts(content.settings)
+        named = [
+            term.id
+            for term in content.terms
+            if any(name in variants.values() for variants in derive_forms(term, scripts.convert))
+        ]
+        if len(named) == 1:
+            return Asked(entry=named[0])
     if named:
         return Asked(problem=f"{name} is a form of several entries: {', '.join(named)}")
     slugs = [text.slug for text in content.texts]
     if name in slugs:
         return Asked(problem=f"`{name}` is a text; name a paragraph, too: {name} {_first(content, name)}")
     words = [*ids, *slugs, *(term.term for term in content.terms)]
-    return Asked(problem=f"there is no entry `{name}`{_hint(name, words)}")
+    near = [
+        f"{term.term} (`{term.id}`)"
+        for term in content.terms
+        if any(
+            len(set(name) & set(word)) * 2 >= len(name) or name in word for word in (term.term, *term.aliases)
+        )
+    ]
+    hint = _hint(name, words) or (f"; near it: {', '.join(near[:3])}" if near else "")
+    return Asked(problem=f"there is no entry `{name}`{hint}")
 
 
 def _paragraph(content: Content, slug: str, id: str) -> Asked:

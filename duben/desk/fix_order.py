@@ -27,21 +27,24 @@ class Sorted(NamedTuple):
         return f"{self.name}: left as it is: {self.left}" if self.left else f"{self.name}: notes put in order"
 
 
-def sort_notes(content: Path, sources: Sequence[Path] = (), shown: str = "") -> Iterator[Sorted]:
+def sort_notes(
+    content: Path, sources: Sequence[Path] = (), shown: str = "", *, numbered_later: bool = False
+) -> Iterator[Sorted]:
     """Puts the notes of each text into the order of the text, and yields each file that is concerned.
 
     Of two at one place, the one that was first stays first. Left is a file of which a note has no certain
-    place, or no id: its page would count it otherwise. sources, shown: as in `load_content`.
+    place, or no id: its page would count it otherwise. numbered_later: notes of a text of which none has an
+    id are put in order, too: they get their numbers by it. sources, shown: as in `load_content`.
     """
     shown = shown or content.as_posix()
     read = load_content(content, Report(), sources=sources, shown=shown)
     texts = {text.location.file: text for text in read.texts} if read else {}
     for file in list_files(content, shown, Report()):
         if file.name in texts:
-            yield from _sort(file, texts[file.name])
+            yield from _sort(file, texts[file.name], numbered_later=numbered_later)
 
 
-def _sort(file: ContentFile, text: Text) -> Iterator[Sorted]:
+def _sort(file: ContentFile, text: Text, *, numbered_later: bool) -> Iterator[Sorted]:
     root = _root(read_text(file.path, file.name, Report()) or "", file.name)
     fields = TEXT.read(root, Report()) if root else None
     notes = root.get("notes") if root else None
@@ -56,7 +59,9 @@ def _sort(file: ContentFile, text: Text) -> Iterator[Sorted]:
     if len(certain) < len(places):
         yield Sorted(file.name, "the quote of a note does not hold")
         return
-    if any(item.note and not item.id for item in fields.notes or ()):
+    written_notes = [item for item in fields.notes or () if item.note]
+    fresh = numbered_later and not any(item.id for item in written_notes)
+    if not fresh and not all(item.id for item in written_notes):
         yield Sorted(file.name, "a note has no id yet")
         return
     order = sorted(range(len(places)), key=lambda index: certain[index])

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -39,6 +40,8 @@ KINDS: dict[str, Callable[[Path, Sequence[Path], str], Iterable[Told]]] = {
     "punctuation": mend_marks,
     "order": sort_notes,
 }
+#: Before ids are given: notes that have no number yet are put in order first, where both is asked for.
+NUMBERED_LAST = partial(sort_notes, numbered_later=True)
 _TEXT_ENDINGS = (".md", ".yaml", ".yml")
 
 
@@ -103,8 +106,12 @@ def plan_fixes(content: Path, sources: Sequence[Path] = (), kinds: Iterable[str]
         copy = Path(folder) / "content"
         originals = _copy(content, shown, copy)
         outside = (content / "sources", *sources)
-        said = [
-            fixed for kind, mend in KINDS.items() if kind in kinds for fixed in mend(copy, outside, shown)
+        chosen = frozenset(kinds)
+        said: list[Told] = []
+        if {"ids", "order"} <= chosen:
+            said += [fixed for fixed in NUMBERED_LAST(copy, outside, shown) if not fixed.left]
+        said += [
+            fixed for kind, mend in KINDS.items() if kind in chosen for fixed in mend(copy, outside, shown)
         ]
         return Plan(
             tuple(fixed for fixed in said if not fixed.left),

@@ -118,6 +118,22 @@ def suggest_terms(
     return suggestions
 
 
+def why_not(edition: Edition, texts: Set[str], word: str) -> str:
+    """Why a word is not suggested."""
+    collection = Collection(edition, texts)
+    simplified = {
+        collection.simplified(word, variant).text for variant in (edition.settings.variant, *Variant)
+    }
+    if not simplified.isdisjoint(collection.known()):
+        return "it is in the glossary already"
+    times = sum(line.text.count(each) for line in collection.lines for each in simplified)
+    if not times:
+        return "it does not stand in the texts"
+    if times == 1:
+        return "it stands there once only; --min-count 1 looks at such words, too"
+    return f"it stands there {times} times, but not as a word of its own, or not often enough (--min-count)"
+
+
 class Collection:
     """The passages of an edition's texts in Simplified, and the way back to what is printed."""
 

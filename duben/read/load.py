@@ -62,7 +62,7 @@ def load_content(
             Location(shown),
             "file-missing",
             "there is no such folder",
-            "name the edition's folder with --content DIR",
+            _where_else(root) or "name the edition's folder with --content DIR",
         )
         return None
     folder = _Folder(root, shown, report, memo)
@@ -95,6 +95,7 @@ def load_content(
         if text:
             texts.append(text)
             _report_repeated_title(text, report)
+    _report_copies(texts, report)
     pages = tuple(page for file in folder.pages if (page := _page(file, lang, label_of, report)))
     broken = frozenset(folder.texts) - {text.slug for text in texts} - absent
     content = Content(
@@ -231,11 +232,47 @@ def _read_edition(folder: _Folder) -> EditionFields | None:
             Location(folder.shown),
             "file-missing",
             "there is no edition.yaml in this folder",
-            "write one; its only required line is `title: …`",
+            _misnamed(folder) or _inside(folder.root) or "write one; its only required line is `title: …`",
         )
         return None
     node = _parse(folder.edition, folder.report, folder.memo)
     return EDITION.read(node, folder.report) if node else None
+
+
+def _misnamed(folder: _Folder) -> str:
+    names = [found.location.file for found in folder.report.found if found.hint.endswith("to edition.yaml")]
+    return f"rename {names[0].rpartition('/')[2]} to edition.yaml" if names else ""
+
+
+def _inside(root: Path) -> str:
+    """Where below a folder without edition.yaml there is one, or ""."""
+    below = _editions_below(root)
+    return f"{below[0]}/ holds one: name that with --content" if below else ""
+
+
+def _where_else(root: Path) -> str:
+    """Where an edition is instead, seen from the folder in which one was looked for; or ""."""
+    here = root.absolute().parent
+    if _is_edition(here):
+        step = "go to the one that holds it: cd .." if here.name == root.name else "name it: --content ."
+        return f"this folder is the edition itself: {step}"
+    for up, folder in enumerate(list(here.parents)[:4], 1):
+        if _is_edition(folder / root.name):
+            return f"go to the folder that holds {root.name}/: cd {'/'.join(['..'] * up)}"
+    below = [name for name in _editions_below(here, root.name) if name]
+    return f"go to the folder that holds {root.name}/: cd {below[0]}" if len(below) == 1 else ""
+
+
+def _editions_below(folder: Path, name: str = "") -> list[str]:
+    """The folders directly in a folder that are editions, or that hold one of this name."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if _is_edition(path / name if name else path))
+    except OSError:
+        return []
+
+
+def _is_edition(folder: Path) -> bool:
+    return os.path.isfile(folder / "edition.yaml")  # noqa: PTH113  (as above)
 
 
 def _read_scripts(folder: _Folder) -> ScriptsFields | None:
@@ -374,6 +411,25 @@ def _report_repeated_title(text: Text, report: Report) -> None:
             f"the body opens with the title, “{first.text.strip()}”, which would stand there twice",
             "remove this heading; `title:` in text.yaml is shown above the text",
         )
+
+
+#: How many characters two texts have in common that are a text and not a line that both quote.
+COPIED = 40
+
+
+def _report_copies(texts: Iterable[Text], report: Report) -> None:
+    """A warning for each text whose body is that of another: a folder that was copied and left so."""
+    first: dict[tuple[str, ...], Text] = {}
+    for text in sorted(texts, key=lambda text: text.slug):
+        body = tuple(paragraph.text for paragraph in text.paragraphs)
+        other = first.setdefault(body, text)
+        if other is not text and sum(map(len, body)) >= COPIED:
+            report.warning(
+                Location(text.location.file.rpartition("/")[0]),
+                "text-repeated",
+                f"this text has the same body as `{other.slug}`",
+                "one of the two is a copy: write the new text into that, or remove it",
+            )
 
 
 def _page(file: ContentFile, lang: Variant, label_of: LabelOf, report: Report) -> InfoPage | None:

@@ -413,6 +413,7 @@ def test_it_helps_where_the_content_has_errors(content: Content, run_duben: Call
         (["a", "p1", "p2"], "name a text and a paragraph"),
         (["a", "p1", "--at", "x:1"], "name a text and a paragraph"),
         (["yunwuch"], "did you mean `yunwucha`?"),
+        (["云山"], "near it: 云雾茶 (`yunwucha`)"),
     ],
 )
 def test_wrong_usage_is_told(
@@ -422,6 +423,20 @@ def test_wrong_usage_is_told(
     run = run_duben("explain", *argv, cwd=tmp_path)
     assert run.status == 2
     assert said in run.stderr
+
+
+def test_a_wrong_name_is_told_in_one_line_and_a_form_of_another_script_is_known(
+    content: Content, run_duben: Callable, tmp_path: Path
+) -> None:
+    assert content
+    wrong = run_duben("explain", "wanshi", cwd=tmp_path)
+    assert wrong.status == 2
+    assert wrong.stderr.splitlines()[-1].startswith("duben explain: error: there is no entry `wanshi`")
+    assert "usage" not in wrong.stderr
+    assert (
+        run_duben("explain", "雲霧茶", cwd=tmp_path).stdout
+        == run_duben("explain", "yunwucha", cwd=tmp_path).stdout
+    )
 
 
 def test_a_chinese_character_is_two_columns_wide() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import sys
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from duben.cli import check
+from duben.cli import check, serve
 from duben.desk import mend, own_files
 from duben.desk.mend import KINDS, plan_fixes
 from duben.desk.own_files import write_together
+from duben.desk.serve import Attempt
 from duben.diagnostics import Report
+from duben.model import Location
 from duben.read.load import load_content
 
 BODY = "柳暗,花明。 {#p1}\n\n又一村 {#p2}\n"
@@ -490,3 +493,57 @@ def test_no_hint_names_an_id_that_is_not_written_yet(write: Write, run_duben: Ca
     )
     run = run_duben("check", cwd=desk.root)
     assert "paragraph-id-missing" in run.stderr and "anchor-unpinned" not in run.stderr
+
+
+def test_notes_without_numbers_are_put_in_order_before_they_get_them(
+    tmp_path: Path, write_edition: Callable
+) -> None:
+    write_edition(
+        tmp_path / "content",
+        {
+            "edition.yaml": "title: 读本\n",
+            "texts/a/text.md": "头一句，第二句。 {#p1}\n",
+            "texts/a/text.yaml": "title: 题\nnext-id: 2\nnotes:\n"
+            "  - in: p1\n    on: 第二句\n    note: 后\n  - in: p1\n    on: 头一句\n    note: 前\n",
+        },
+    )
+    plan = plan_fixes(tmp_path / "content", (), ("ids", "order"))
+    list(plan.write())
+    written = (tmp_path / "content" / "texts" / "a" / "text.yaml").read_text("utf-8")
+    assert (
+        written.index("id: n1") < written.index("头一句") < written.index("id: n2") < written.index("第二句")
+    )
+
+
+def test_check_answers_a_file_s_name(run_duben: Callable, tmp_path: Path) -> None:
+    run = run_duben("check", "content/texts/a/text.md", cwd=tmp_path)
+    assert run.status == 2
+    assert run.stderr == (
+        "duben check: error: it reads the whole edition: leave 'content/texts/a/text.md' out "
+        "(--content DIR names another edition's folder)\n"
+    )
+
+
+def test_serve_ends_where_there_is_no_edition(run_duben: Callable, tmp_path: Path) -> None:
+    run = run_duben("serve", cwd=tmp_path)
+    assert run.status == 1
+    assert "content: error: there is no such folder" in run.stderr
+
+
+def test_help_names_the_page_about_its_command(run_duben: Callable, tmp_path: Path) -> None:
+    assert "docs/suggest.md" in run_duben("suggest", "--help", cwd=tmp_path).stdout
+
+
+def test_a_preview_tells_a_notice_once(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = argparse.Namespace(color="never", context=False, quiet=False, strict=False)
+    told = serve._Terminal(arguments)
+    place = Location("content/edition.yaml")
+    for number in (1, 2):
+        report = Report()
+        report.notice(place, "base-url-missing", "the same notice")
+        report.warning(place, "file-unknown", f"warning {number}")
+        told.tell(Attempt((), 0.0, report, None))
+    printed = capsys.readouterr().err
+    assert printed.count("the same notice") == 1
+    assert "warning 1" in printed
+    assert "warning 2" in printed

@@ -333,7 +333,7 @@ def test_a_full_disk_leaves_the_old_file(
     ("argv", "said"),
     [
         (["--text", "chaa"], "did you mean `cha`?"),
-        (["--only", "云雾茶叶"], "did you mean `云雾茶`?"),
+        (["--only", "云雾茶叶"], "it does not stand in the texts; did you mean `云雾茶`?"),
         (["--yes"], "--yes goes with --write"),
         (["--limit", "0"], "not a whole number"),
         (["--write", "a.yaml", "--format", "json"], "--write goes with"),
@@ -373,3 +373,16 @@ def test_each_stage_has_a_label(suggest: Suggest) -> None:
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_only_tells_of_each_word_why_not_and_does_the_others(
+    folder: Callable[..., Path], run_duben: Callable, tmp_path: Path
+) -> None:
+    folder({"glossary/a.yaml": "- {id: a, term: 采茶戏}\n"})
+    run = run_duben("suggest", "--only", "云雾茶,采茶戏,葡萄酒,年轻", cwd=tmp_path)
+    assert run.status == 1
+    assert "云雾茶" in run.stdout
+    assert "`采茶戏` is not suggested: it is in the glossary already" in run.stderr
+    assert "`葡萄酒` is not suggested: it does not stand in the texts" in run.stderr
+    assert "`年轻` is not suggested: it stands there" in run.stderr
+    assert "usage:" not in run.stderr
