@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from duben.compile.automaton import Automaton
 from duben.compile.given_pinyin import find_misfit, read_characters, read_phrases
+from duben.compile.neighbours import is_asked_about, read_by_neighbours, ruled_characters
 from duben.compile.polyphones import HAZARDS, SURNAMES
 from duben.compile.usual_readings import USUAL
 from duben.diagnostics import Report
@@ -40,7 +41,7 @@ class Reading(NamedTuple):
     """How one character of a string is read.
 
     syllable: None for what is no Chinese character, and for one that has no known reading.
-    rule: what decided: correction | phrase | character, "" where nothing did.
+    rule: what decided: correction | phrase | neighbours | character, "" where nothing did.
     phrase: what the correction or the phrase covers, as (start, end).
     """
 
@@ -137,6 +138,8 @@ def align_pinyin(simplified: str, corrections: Corrections) -> tuple[str | None,
     The erhua that a correction gives is "r", on its own character. A character in no table has None.
     """
     syllables: list[str | None] = list(map(_tables().first.get, simplified))
+    for offset in ruled_characters(simplified):
+        syllables[offset] = read_by_neighbours(simplified, offset) or syllables[offset]
     for start, end, given, _ in _decided(simplified, corrections):
         syllables[start:end] = given
     return tuple(syllables)
@@ -159,6 +162,18 @@ def doubtful_readings(simplified: str, corrections: Corrections) -> tuple[Doubt,
         if rule:
             found.append(Doubt(offset, reading.character, chosen, alternatives, rule))
     return tuple(found)
+
+
+def doubtful_in_running_text(text: str, readings: Sequence[Reading]) -> Iterator[Doubt]:
+    """The characters of a text in Simplified whose reading neither a word nor its neighbours decide.
+
+    Of a headword every common reading is asked about; in a text that would be one character in ten.
+    """
+    for offset, reading in enumerate(readings):
+        if reading.rule == "character" and reading.syllable and is_asked_about(text, offset):
+            common = _common_readings(reading.character)
+            if others := tuple(other for other in common if other != reading.syllable):
+                yield Doubt(offset, reading.character, reading.syllable, others, "character")
 
 
 def _doubt(text: str, offset: int, reading: Reading) -> tuple[str, Sequence[str]]:
@@ -192,6 +207,9 @@ def readings_of(text: str, corrections: Corrections) -> list[Reading]:
         else Reading(char, None)
         for offset, char in enumerate(text)
     ]
+    for offset in ruled_characters(text):
+        if syllable := read_by_neighbours(text, offset):
+            found[offset] = Reading(text[offset], syllable, "neighbours", (offset, offset + 1))
     for start, end, syllables, rule in _decided(text, corrections):
         found[start:end] = [
             Reading(char, syllable, rule, (start, end))

@@ -426,6 +426,7 @@ _HOW = {
 _PINYIN = {
     "entry": "the pinyin of entries",
     "correction": "scripts.yaml",
+    "neighbours": "what stands beside them",
     "particle": "rule, as particles",
     "unknown": "no table",
 }

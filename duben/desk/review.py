@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from duben.model import (
     Text,
     Variant,
 )
+from duben.publish.ruby import Unsure, unsure_readings
 
 #: (what is being done, steps done, steps in all)
 Progress = Callable[[str, int, int], None]
@@ -78,7 +80,11 @@ class Question:
 
 
 class PinyinQuestion(NamedTuple):
-    """A character of a headword whose derived reading an editor should look at."""
+    """A character of a headword, or of a text, whose derived reading an editor should look at.
+
+    entry, text: where it stands, the other being empty. word: the headword, or the character with its
+    neighbours; reading: theirs, for a row of scripts.yaml.
+    """
 
     entry: str
     location: Location
@@ -87,6 +93,9 @@ class PinyinQuestion(NamedTuple):
     chosen: str
     others: tuple[str, ...]
     rule: str
+    text: str = ""
+    reading: str = ""
+    times: int = 1
 
 
 class PhraseQuestion(NamedTuple):
@@ -157,7 +166,7 @@ def review_edition(edition: Edition, progress: Progress | None = None) -> Review
     for question in review.questions:
         question.keys = _keys(question, finals)
     review.phrases = list(_phrase_questions(edition, [passed.text for passed in strings]))
-    review.pinyin = list(_pinyin_questions(edition, scripts))
+    review.pinyin = [*_pinyin_questions(edition, scripts), *_pinyin_of_texts(edition)]
     return review
 
 
@@ -317,6 +326,30 @@ def _pinyin_questions(edition: Edition, scripts: Scripts) -> Iterator[PinyinQues
             )
 
 
+def _pinyin_of_texts(edition: Edition) -> Iterator[PinyinQuestion]:
+    """What is unsure in the texts, each phrase of a text once."""
+    times = Counter[tuple[str, str]]()
+    first: dict[tuple[str, str], Unsure] = {}
+    for unsure in unsure_readings(edition):
+        key = (unsure.slug, unsure.words)
+        times[key] += 1
+        first.setdefault(key, unsure)
+    for key, unsure in first.items():
+        doubt = unsure.doubt
+        yield PinyinQuestion(
+            "",
+            unsure.location,
+            unsure.words,
+            doubt.character,
+            doubt.chosen,
+            doubt.alternatives,
+            doubt.rule,
+            unsure.slug,
+            unsure.pinyin,
+            times[key],
+        )
+
+
 # --- for people, and for programs
 
 
@@ -336,8 +369,11 @@ def list_review(review: Review) -> Iterator[str]:
         if not _settled_by(question):
             yield "  settle it by `convert:` in text.yaml, or by a longer phrase"
     for asked in review.pinyin:
-        yield f"{asked.location}: {asked.word}: {asked.character} is read {asked.chosen or 'unknown'} here"
-        yield f"  or {' / '.join(asked.others)}; settle it by `pinyin:` in the entry, or in scripts.yaml"
+        times = f", {asked.times} times" if asked.times > 1 else ""
+        said = f"{asked.character} is read {asked.chosen or 'unknown'} here{times}"
+        yield f"{asked.location}: {asked.word}: {said}"
+        where = "in scripts.yaml" if asked.text else "in the entry, or in scripts.yaml"
+        yield f"  or {' / '.join(asked.others)}; settle it by `pinyin:` {where}"
     for told in review.phrases:
         if told.strange:
             yield f"{told.location}: {told.value}: {told.variant} does not write {'、'.join(told.strange)}"
@@ -354,13 +390,18 @@ def _to_paste(review: Review) -> Iterator[str]:
         for variant, (phrase, *readings) in _settled_by(question).items():
             known = phrases.setdefault(variant, {}).setdefault(phrase, [])
             known += [reading for reading in readings if reading not in known]
-    if phrases:
+    spoken = {asked.word: asked for asked in review.pinyin if asked.text}
+    if phrases or spoken:
         yield "To settle all this, put right what is wrong here, and paste it into scripts.yaml:"
     for variant, settled in sorted(phrases.items()):
         yield f"{variant}:"
         for phrase, (reading, *others) in settled.items():
             line = f"  {yaml_scalar(phrase)}: {yaml_scalar(reading)}"
             yield f"{line}  # or {', '.join(map(one_line, others))}" if others else line
+    if spoken:
+        yield "pinyin:"
+    for word, asked in spoken.items():
+        yield f"  {yaml_scalar(word)}: {asked.reading}  # {asked.character}: or {', '.join(asked.others)}"
 
 
 def _totals(review: Review) -> str:
@@ -458,6 +499,9 @@ def as_mapping(review: Review) -> dict[str, object]:
                 "chosen": asked.chosen,
                 "others": list(asked.others),
                 "rule": asked.rule,
+                "text": asked.text,
+                "reading": asked.reading,
+                "times": asked.times,
             }
             for asked in review.pinyin
         ],

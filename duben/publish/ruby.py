@@ -18,7 +18,14 @@ from duben.compile.alignment import compose, inverse
 from duben.compile.automaton import Automaton
 from duben.compile.given_pinyin import Given, may_be_read, spread_pinyin
 from duben.compile.glossary import Scripts
-from duben.compile.pinyin import align_pinyin, fold_corrections, is_known_phrase, readings_of
+from duben.compile.pinyin import (
+    Doubt,
+    align_pinyin,
+    doubtful_in_running_text,
+    fold_corrections,
+    is_known_phrase,
+    readings_of,
+)
 from duben.compile.scripts import converter
 from duben.compile.spoken_words import capitals, joints, particles
 from duben.diagnostics import Report
@@ -29,6 +36,7 @@ from duben.model import (
     Edition,
     EditionTerm,
     EditionText,
+    Location,
     Passage,
     Settings,
     Span,
@@ -85,7 +93,7 @@ class Said(NamedTuple):
 
     decided: (rule, key), each once: `entry` (its own pinyin; key: its id), `correction` (of scripts.yaml) or
     `phrase` (of the dictionary; key: the phrase), `character` (the first reading of a character),
-    `particle` (地 or 得 between words, de), `unknown`.
+    `neighbours` (what stands beside a character), `particle` (地 or 得 between words, de), `unknown`.
     """
 
     words: str
@@ -98,21 +106,63 @@ def explain_pinyin(edition: Edition, passage: Passage) -> tuple[Said, ...]:
     reader = _Reader(edition.settings, edition.terms, Scripts(edition.settings))
     spoken = reader.spoken(passage)
     text = spoken.to_simplified.text
+    decided = _decided(reader, spoken)
+    return tuple(
+        Said(text[slice(*span)], pinyin, tuple(dict.fromkeys(decided[slice(*span)])))
+        for span, pinyin in _spelt(spoken.cells)
+    )
+
+
+class Unsure(NamedTuple):
+    """A reading of a text's page that nothing decides. words, pinyin: the character with its neighbours."""
+
+    slug: str
+    location: Location
+    words: str
+    pinyin: str
+    doubt: Doubt
+
+
+def unsure_readings(edition: Edition) -> Iterator[Unsure]:
+    """The characters of the texts, their titles, summaries and notes whose reading deserves a look."""
+    reader = _Reader(edition.settings, edition.terms, Scripts(edition.settings))
+    for text in edition.texts:
+        for passage in (each for _, group in _blocks(text) for each in group):
+            spoken = reader.spoken(passage)
+            simplified = spoken.to_simplified.text
+            decided = _decided(reader, spoken)
+            readings = readings_of(simplified, reader.corrections)
+            printed = inverse(spoken.to_simplified, passage.paragraph.text)
+            for doubt in doubtful_in_running_text(simplified, readings):
+                if decided[doubt.offset][0] == "character":
+                    around = range(max(doubt.offset - 1, 0), min(doubt.offset + 2, len(simplified)))
+                    said = [place for place in around if readings[place].syllable]
+                    if len(said) == 1:
+                        continue  # named among others, it has its usual reading: 轻、中、重
+                    yield Unsure(
+                        text.text.slug,
+                        passage.paragraph.locate(printed.start_of(doubt.offset)),
+                        "".join(simplified[place] for place in said),
+                        " ".join(readings[place].syllable or "" for place in said),
+                        doubt,
+                    )
+
+
+def _decided(reader: _Reader, spoken: _Spoken) -> list[tuple[str, str]]:
+    """(rule, key) of each character of a passage in Simplified, as in Said."""
+    text = spoken.to_simplified.text
     decided: list[tuple[str, str]] = []
     for reading, cell in zip(readings_of(text, reader.corrections), spoken.cells, strict=True):
         if cell[1:].lower() != (reading.syllable or "").lower():
             decided.append(("particle", ""))
-        elif reading.rule == "character":
+        elif reading.rule in ("character", "neighbours"):
             decided.append((reading.rule, ""))
         else:
             decided.append((reading.rule or "unknown", text[slice(*reading.phrase)]))
     for term in spoken.terms:
         if reader.has_own(term, text):
             decided[slice(*term.span)] = [("entry", term.entry.term.id)] * (term.span.end - term.span.start)
-    return tuple(
-        Said(text[slice(*span)], pinyin, tuple(dict.fromkeys(decided[slice(*span)])))
-        for span, pinyin in _spelt(spoken.cells)
-    )
+    return decided
 
 
 def spell_with(edition: Edition) -> Callable[[str], str]:

@@ -60,7 +60,12 @@ PARTS = {  # a room in several files
         "compile.paired_marks",
     },
     "compile.candidates": {"compile.function_words", "compile.unit_stream"},
-    "compile.pinyin": {"compile.given_pinyin", "compile.polyphones", "compile.usual_readings"},
+    "compile.pinyin": {
+        "compile.given_pinyin",
+        "compile.neighbours",
+        "compile.polyphones",
+        "compile.usual_readings",
+    },
     "compile.spoken_words": {"compile.words", "compile.names"},
     "read.markdown": {"read.inline"},
     "desk.mend": {"desk.fix", "desk.fix_marks", "desk.fix_order"},

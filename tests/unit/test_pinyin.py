@@ -14,13 +14,16 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from duben.compile import given_pinyin
 from duben.compile.given_pinyin import find_misfit
+from duben.compile.neighbours import read_by_neighbours
 from duben.compile.pinyin import (
     Corrections,
     Doubt,
     align_pinyin,
     derive_pinyin,
+    doubtful_in_running_text,
     doubtful_readings,
     fold_corrections,
+    readings_of,
 )
 from duben.compile.polyphones import HAZARDS, SURNAMES
 from duben.compile.scripts import converter
@@ -88,7 +91,47 @@ def test_readings_are_those_of_pypinyin() -> None:
             pieces.append(chance.choice([phrase, phrase[:cut], phrase[cut:], f"{phrase[:cut]}，"]))
         text = "".join(pieces)
         if not any(word[:2] in text for word in USUAL):
-            assert list(align_pinyin(text, NONE)) == read_by_pypinyin(text), text
+            pairs = zip(align_pinyin(text, NONE), read_by_pypinyin(text), strict=True)
+            for offset, (ours, theirs) in enumerate(pairs):
+                assert ours == theirs or ours == read_by_neighbours(text, offset), text
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "wanted"),
+    [
+        ("路很长", "长", "cháng"),
+        ("孩子长高了", "长", "zhǎng"),
+        ("他重了三斤", "重", "zhòng"),
+        ("要重做", "重", "chóng"),
+        ("很重", "重", "zhòng"),
+        ("伞干了", "干", "gān"),
+        ("衣服已经干了", "干", "gān"),
+        ("头发干了再出门", "干", "gān"),
+        ("干了的豆腐皮", "干", "gān"),
+        ("他干了三年", "干", "gàn"),
+        ("还钱", "还", "huán"),
+        ("我还去", "还", "hái"),
+        ("约为三成", "为", "wéi"),
+        ("为他", "为", "wèi"),
+    ],
+)
+def test_neighbours_tell_where_no_word_does(text: str, char: str, wanted: str) -> None:
+    assert align_pinyin(text, NONE)[text.index(char)] == wanted
+
+
+def test_a_word_and_a_correction_are_stronger_than_neighbours() -> None:
+    assert align_pinyin("很长进", NONE)[1:] == ("zhǎng", "jìn")
+    assert align_pinyin("路很长", Corrections({"很长": "hěn zhǎng"}))[2] == "zhǎng"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("也干了", "干"), ("却长在树上", "长"), ("收卷了", "卷"), ("还有三种，都好了", "")]
+)
+def test_running_text_is_asked_about_where_nothing_tells(text: str, asked: str) -> None:
+    doubts = list(doubtful_in_running_text(text, readings_of(text, NONE)))
+    assert "".join(doubt.character for doubt in doubts) == asked
+    settled = Corrections({text: " ".join(filter(None, align_pinyin(text, NONE)))}) if asked else NONE
+    assert list(doubtful_in_running_text(text, readings_of(text, settled))) == []
 
 
 def test_pypinyin_reads_an_unfinished_phrase_by_characters() -> None:
