@@ -83,7 +83,8 @@ class Desk:
         report = Report()
         loaded = load_content(self.content, report, sources=(self.folder,), require_sources=True)
         assert loaded is not None
-        assert [str(found) for found in report.found] == []
+        # A test may import a text twice, in two ways.
+        assert [str(found) for found in report.found if found.code != "text-repeated"] == []
         return Imported(run, self.content, {text.slug: text for text in loaded.texts})
 
     def files(self) -> dict[str, bytes]:
