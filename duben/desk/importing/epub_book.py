@@ -26,7 +26,7 @@ SUBSTANCE = 60
 LINKS = 0.6
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 #: What the page says that tells whose book it is.
-IMPRINT = re.compile(r"版权|版權|ISBN|CIP|翻印|翻版|©|all rights reserved", re.IGNORECASE)
+IMPRINT = re.compile(r"版权|版權|ISBN|CIP|翻印|翻版|©|rights reserved", re.IGNORECASE)
 NO_TEXT = "page of the book without a text"
 #: Documents that are none of the book's text, by what they say they are, and by their names.
 TYPES = re.compile(
