@@ -140,9 +140,10 @@ def edited(seed: int, words: list[str], notes: int = 12) -> Iterator[Outcome]:
         own = numbers[note.id]
         if fate.state in ("holds", "moved"):
             found = _found(note, now, numbers_of)
-            # An insertion can be read in two ways where it ends in what follows it (甲 before 甲), so an
-            # edge of the words may be another's; they are the wrong ones if most of them are.
-            yield Outcome(fate.state, 2 * len(set(found) & set(own)) < len(own), None)
+            # Where words repeat (一出一出只), what was deleted or inserted can be read in two ways, and no
+            # one can tell which of the equal characters is left: the wrong words are those of which none
+            # is the note's own.
+            yield Outcome(fate.state, not set(found) & set(own), None)
         else:
             yield Outcome(fate.state, False, _is_right(fate.near, own, numbers_of))
 

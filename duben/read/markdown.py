@@ -29,8 +29,8 @@ MAX_NESTING = 20
 ATTRIBUTES = re.compile(r"[ \t\u3000]*\{#([^\s{}]*)((?:[ \t]+[^\s{}]+)*)[ \t]*\}\s*\Z")
 #: What is almost that: `｛#p12｝`, `{p12}`, `{#P12}`, with full-width signs or without the #.
 NEAR_ATTRIBUTES = re.compile(
-    r"[ \t\u3000]*((?:[{｛][ \t]*[#＃]?|（[ \t]*[#＃])[ \t]*[pPｐＰ][ \t]*[0-9０-９]{1,7}(?:[ \t]+\.verse)?"
-    r"[ \t]*[}｝）]?)\s*\Z"
+    r"((?:[{｛][ \t]*(?:[#＃][ \t]*)?|（[ \t]*[#＃][ \t]*)[pPｐＰ][ \t]*[0-9０-９]{1,7}(?:[ \t]+\.verse)?"
+    r"(?:[ \t]*[}｝）])?)\s*\Z"
 )
 ATTRIBUTES_ANYWHERE = re.compile(r"\{#p[0-9]+[^{}\n]*\}")
 
@@ -228,7 +228,7 @@ def _read_inline(
     near = NEAR_ATTRIBUTES.search(content) if reader.source.label_of is None else None
     if near and (not match or match[1].startswith("P")):
         attributes = _meant(near, places.locate(near.start(1)))
-        content = content[: near.start()]
+        content = content[: near.start()].rstrip(" \t\u3000")
     elif match and "`" not in match[0]:
         cut = max(0, len(content) - 200) + match.start()
         brace = content.index("{", cut)

@@ -180,6 +180,8 @@ LONG_MARKDOWN = {
     "backslashes": "\\" * 100_000 + " {#p1}\n",
     "ampersands": "&" * 100_000 + " {#p1}\n",
     "spaces inside": "花" + " " * 100_000 + "花 {#p1}\n",
+    "spaces in an id": "花 {p3 " + " " * 100_000 + "花 {#p1}\n",
+    "openings of an id": "｛" * 100_000 + "{ " * 50_000 + " {#p1}\n",
     "full-width spaces": "花" + "　" * 100_000 + " {#p1}\n",
     "soft breaks": "花\n" * 10_000 + "{#p1}\n",
     "hard breaks": "花\\\n" * 20_000 + "花 {#p1}\n",
