@@ -140,10 +140,10 @@ def edited(seed: int, words: list[str], notes: int = 12) -> Iterator[Outcome]:
         own = numbers[note.id]
         if fate.state in ("holds", "moved"):
             found = _found(note, now, numbers_of)
-            # Where words repeat (一出一出只), what was deleted or inserted can be read in two ways, and no
-            # one can tell which of the equal characters is left: the wrong words are those of which none
-            # is the note's own.
-            yield Outcome(fate.state, not set(found) & set(own), None)
+            # An insertion can be read in two ways where it ends in what follows it (甲 before 甲), so an
+            # edge of the words may be another's; they are the wrong ones if most of them are.
+            few = 2 * len(set(found) & set(own)) < len(own)
+            yield Outcome(fate.state, few and not _can_be_own(found, own, numbers_of), None)
         else:
             yield Outcome(fate.state, False, _is_right(fate.near, own, numbers_of))
 
@@ -188,6 +188,16 @@ def _found(note: Note, text: Text, numbers_of: dict[str, list[int]]) -> list[int
     (paragraph,) = (one for one in text.paragraphs if one.id == quote.paragraph)
     start = paragraph.text.index(quote.before + quote.exact) + len(quote.before)
     return numbers_of[paragraph.id][start : start + len(quote.exact)]
+
+
+def _can_be_own(found: list[int], own: list[int], numbers_of: dict[str, list[int]]) -> bool:
+    """Whether one of two equal words was deleted, and no one can tell which: of 一出一出只 is left 一出只.
+
+    Then all that is left of the note's own words is under it, and the others stood one repetition away.
+    """
+    left = {number for numbers in numbers_of.values() for number in numbers} & set(own)
+    shifts = {mine - other for mine, other in zip(own, found, strict=True) if mine != other}
+    return bool(left) and left <= set(found) and len(shifts) == 1
 
 
 def _is_right(
